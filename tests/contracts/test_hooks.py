@@ -1,0 +1,234 @@
+"""A model leaves our hands exactly as it came in, however a block ends."""
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack, contextmanager, nullcontext
+
+import jaxtyping
+import pytest
+import torch
+from torch import nn
+
+from nbinterp.instrument import (
+    Classifier,
+    ModelError,
+    UnknownLayerError,
+    editing,
+    evaluating,
+    model_lock,
+    receptive_fields,
+    recording,
+)
+
+
+class Net(nn.Module):
+    """conv -> bn -> conv again -> relu -> head, with mixed training flags and one frozen layer; can be made to fail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 4, 3, padding=1)
+        self.conv = nn.Conv2d(4, 4, 3, padding=1)
+        self.norm = nn.BatchNorm2d(4)
+        self.relu = nn.ReLU(inplace=True)
+        self.unused = nn.Linear(4, 4)
+        self.head = nn.Linear(4, 5)
+        self.failure: BaseException | None = None
+        self.train()
+        self.norm.eval()
+        self.conv.requires_grad_(False)
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        maps = self.relu(self.conv(self.norm(self.conv(self.stem(images)))))
+        if self.failure is not None:
+            raise self.failure
+        return self.head(maps.mean((2, 3)))
+
+
+IMAGES = torch.rand(2, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+
+
+def condition(model: nn.Module) -> dict[str, object]:
+    """Everything about a model that we must not change."""
+    parts = dict(model.named_modules())
+    return {
+        "hooks": {
+            name: {key: list(value) for key, value in vars(part).items() if "hooks" in key and value}
+            for name, part in parts.items()
+        },
+        "training": {name: part.training for name, part in parts.items()},
+        "attributes": {name: sorted(vars(part)) for name, part in parts.items()},
+        "requires_grad": {name: p.requires_grad for name, p in model.named_parameters()},
+        "gradients": {name: p.grad for name, p in model.named_parameters()},
+        "weights": {name: value.detach().numpy().tobytes() for name, value in model.state_dict().items()},
+    }
+
+
+def lock_is_free(model: nn.Module) -> bool:
+    """Whether another thread could take the lock now."""
+    got: list[bool] = []
+
+    def take() -> None:
+        got.append(model_lock(model).acquire(blocking=False))
+        if got[0]:
+            model_lock(model).release()
+
+    thread = threading.Thread(target=take)
+    thread.start()
+    thread.join()
+    return got[0]
+
+
+@pytest.fixture
+def unchecked():
+    """Without the run-time type checks of the test session: what a user meets is our own message."""
+    jaxtyping.config.update("jaxtyping_disable", True)
+    yield
+    jaxtyping.config.update("jaxtyping_disable", False)
+
+
+@contextmanager
+def unchanged(model: nn.Module):
+    before = condition(model)
+    yield
+    assert condition(model) == before
+    assert lock_is_free(model)
+    assert torch.is_grad_enabled() and not torch.is_inference_mode_enabled()
+
+
+def double(activations: torch.Tensor) -> torch.Tensor:
+    return activations * 2
+
+
+BLOCKS: dict[str, Callable] = {
+    "recording": lambda model: recording(model, ["stem", "conv@1", "relu"]),
+    "editing": lambda model: editing(model, {"conv": double, "conv@1": double}),
+    "evaluating": evaluating,
+    "classifier recording": lambda model: Classifier(model, device="cpu").recording(["stem"]),
+}
+ENDINGS = {
+    "success": (None, None),
+    "error in the forward pass": (RuntimeError("boom"), None),
+    "Ctrl-C in the forward pass": (KeyboardInterrupt(), None),
+    "error in the block": (None, ZeroDivisionError("user")),
+    "Ctrl-C in the block": (None, KeyboardInterrupt()),
+    "generator closed": (None, GeneratorExit()),
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("block", BLOCKS)
+def test_nothing_outlives_a_block(block, ending):
+    model = Net()
+    in_forward, in_block = ENDINGS[ending]
+    expected = in_forward or in_block
+    with unchanged(model):
+        model.failure = in_forward
+        with pytest.raises(type(expected)) if expected else nullcontext(), BLOCKS[block](model):
+            model(IMAGES)
+            if in_block is not None:
+                raise in_block
+
+
+@pytest.mark.parametrize(
+    "enter",
+    [
+        lambda model: recording(model, ["stem", "conv", "haed"]),
+        lambda model: recording(model, ["stem", nn.Linear(2, 2)]),
+        lambda model: editing(model, {"stem": double, "convv": double}),
+        lambda model: recording(model, ["stem", 3]),
+    ],
+    ids=["unknown name", "foreign module", "unknown name in editing", "not a layer"],
+)
+def test_a_block_that_cannot_be_entered_leaves_nothing(enter, unchecked):
+    model = Net()
+    with unchanged(model), pytest.raises((UnknownLayerError, TypeError)), enter(model):
+        pytest.fail("the block was entered")
+
+
+@pytest.mark.parametrize(
+    "enter",
+    [
+        lambda model: recording(model, ["stem", "unused"]),
+        lambda model: recording(model, ["conv@2"]),
+        lambda model: editing(model, {"conv@2": double}),
+        lambda model: editing(model, {"conv": lambda t: None}),
+        lambda model: editing(model, {"conv": lambda t: t[:, :1]}),
+        lambda model: editing(model, {"conv": lambda t: 1 / 0}),
+    ],
+)
+def test_a_block_whose_forward_pass_is_refused_leaves_nothing(enter):
+    model = Net()
+    with unchanged(model), pytest.raises((UnknownLayerError, ValueError, ZeroDivisionError)), enter(model):
+        model(IMAGES)
+
+
+@pytest.mark.parametrize("failure", [None, RuntimeError("boom"), KeyboardInterrupt()])
+@pytest.mark.parametrize("call", ["logits", "layers", "receptive_fields"])
+def test_running_the_model_leaves_nothing(call, failure):
+    model = Net()
+    net = Classifier(model, device="cpu")
+    calls = {
+        "logits": lambda: net.logits(IMAGES),
+        "layers": net.layers,
+        "receptive_fields": lambda: receptive_fields(model, IMAGES),
+    }
+    with unchanged(model):
+        model.failure = failure
+        with pytest.raises((ModelError, RuntimeError, KeyboardInterrupt)) if failure else nullcontext():
+            calls[call]()
+
+
+def test_the_hooks_of_others_stay():
+    model = Net()
+    seen: list[str] = []
+    handle = model.conv.register_forward_hook(lambda *_: seen.append("theirs"))
+    with unchanged(model), recording(model, ["conv"]), editing(model, {"conv": double}):
+        model(IMAGES)
+    assert seen == ["theirs"] * 2
+    handle.remove()
+
+
+def test_a_block_left_open_by_an_error_in_a_stack_is_unwound():
+    model = Net()
+    with unchanged(model), pytest.raises(UnknownLayerError), ExitStack() as stack:
+        stack.enter_context(recording(model, ["stem"]))
+        stack.enter_context(editing(model, {"head": double}))
+        stack.enter_context(recording(model, ["nowhere"]))
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_other_threads_wait_until_the_block_ends(block):
+    model = Net()
+    with BLOCKS[block](model):
+        assert not lock_is_free(model)
+    assert lock_is_free(model)
+
+
+def test_another_thread_never_runs_through_our_edit():
+    model = Net().eval()
+    net = Classifier(model, device="cpu")
+    plain = net.logits(IMAGES)
+    results: list[torch.Tensor] = []
+    thread = threading.Thread(target=lambda: results.append(net.logits(IMAGES)))
+    with editing(model, {"head": double}):
+        thread.start()
+        thread.join(0.2)
+        assert not results  # it waits
+        assert torch.equal(net.logits(IMAGES), plain * 2)  # this thread does not
+    thread.join()
+    assert torch.equal(results[0], plain)
+
+
+def test_a_model_can_be_collected_after_use():
+    import gc
+    import weakref
+
+    model = Net()
+    net = Classifier(model, device="cpu")
+    with net.recording(["stem"]):
+        net.logits(IMAGES)
+    net.layers()
+    gone = weakref.ref(model)
+    del model, net
+    gc.collect()
+    assert gone() is None
