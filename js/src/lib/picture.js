@@ -1,0 +1,101 @@
+/** Images on a canvas that a row of them shares, with the heat or the mask of a unit over the area the image covers. */
+import { h as make } from "./dom.js";
+import { heatPixels, maskPixels } from "./heat.js";
+import { imageBox, WHOLE } from "./letterbox.js";
+import { VIRIDIS } from "./palette.js";
+
+/** @import { ActivationMap, Catalog } from "./types.js" */
+/** @import { Box } from "./letterbox.js" */
+
+/** Side of the masks, px: maps are enlarged to this before the edge is drawn. */
+const MASK_SIZE = 56;
+
+/**
+ * A canvas made ready to draw on: its size set, its content cleared, one unit = one device pixel.
+ * @param {HTMLCanvasElement} canvas @param {number} width CSS px @param {number} height CSS px
+ * @returns {{ctx: CanvasRenderingContext2D, scale: number}} `scale`: canvas px per CSS px
+ */
+export function prepare(canvas, width, height) {
+  const scale = Math.min(2, window.devicePixelRatio || 1);
+  const [w, h] = [width, height].map((length) => Math.round(length * scale));
+  if (canvas.width !== w) canvas.width = w;
+  if (canvas.height !== h) canvas.height = h;
+  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  ctx.clearRect(0, 0, w, h);
+  return { ctx, scale };
+}
+
+/**
+ * Draw an item into a square of the canvas; the grey letterbox bars of its tile stay clear.
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Catalog} catalog
+ * @param {{item: number, x: number, y: number, size: number, map?: ActivationMap | null | undefined, as?: "heat" | "mask"}} what
+ *   place and side in canvas px
+ * @returns {boolean} whether the image was there
+ */
+export function drawPicture(ctx, catalog, { item, x, y, size, map, as = "heat" }) {
+  const [left, top, side] = [x, y, size].map(Math.round);
+  if (!catalog.thumbs.draw(ctx, item, left, top, side, side)) return false;
+  const box = boxOf(catalog, item);
+  if (box !== WHOLE) clearBars(ctx, box, left, top, side);
+  if (map) {
+    const { canvas } = as === "heat" ? heatLayer(map) : maskLayer(map);
+    ctx.drawImage(canvas, left + box.x * side, top + box.y * side, box.width * side, box.height * side);
+  }
+  return true;
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {Box} box @param {number} left @param {number} top @param {number} side px */
+function clearBars(ctx, box, left, top, side) {
+  const [x, y] = [box.x * side, box.y * side];
+  ctx.clearRect(left, top, x, side);
+  ctx.clearRect(left + side - x, top, x, side);
+  ctx.clearRect(left, top, side, y);
+  ctx.clearRect(left, top + side - y, side, y);
+}
+
+/** @param {ActivationMap} map */
+function heatLayer(map) {
+  const layer = scratch(map.width, map.height);
+  layer.putImageData(new ImageData(heatPixels(map, VIRIDIS), map.width, map.height), 0, 0);
+  return layer;
+}
+
+/** @param {ActivationMap} map */
+function maskLayer(map) {
+  const layer = scratch(MASK_SIZE, MASK_SIZE);
+  layer.putImageData(new ImageData(maskPixels(map, MASK_SIZE), MASK_SIZE, MASK_SIZE), 0, 0);
+  return layer;
+}
+
+/** @type {WeakMap<Catalog, Map<number, Box>>} */
+const boxes = new WeakMap();
+
+/** Where the image lies in its tile; read off the pixels once. @param {Catalog} catalog @param {number} item @returns {Box} */
+function boxOf(catalog, item) {
+  const known = boxes.get(catalog) ?? new Map();
+  boxes.set(catalog, known);
+  if (known.has(item)) return known.get(item);
+  const { tile } = catalog.thumb;
+  const ctx = scratch(tile, tile);
+  catalog.thumbs.draw(ctx, item, 0, 0, tile, tile);
+  const box = imageBox(ctx.getImageData(0, 0, tile, tile).data, tile);
+  known.set(item, box);
+  return box;
+}
+
+/** @type {Map<string, CanvasRenderingContext2D>} */
+const scratches = new Map();
+
+/** A small canvas in main memory, kept for the next use. @param {number} width @param {number} height */
+function scratch(width, height) {
+  const key = `${width}×${height}`;
+  let ctx = scratches.get(key);
+  if (!ctx) {
+    const canvas = make("canvas", { width, height });
+    ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+    scratches.set(key, ctx);
+  }
+  ctx.clearRect(0, 0, width, height);
+  return ctx;
+}

@@ -1,0 +1,54 @@
+/** A button that opens a panel of controls above the page; Escape and a click elsewhere close it. */
+import { h } from "./dom.js";
+import sheet from "./popover.css" with { type: "text" };
+
+/**
+ * @param {object} options
+ * @param {(Node | string)[]} options.face what the button shows
+ * @param {string} options.label name of button and panel for screen readers and the tooltip
+ * @param {(panel: HTMLElement) => void} options.fill called at each opening; puts the controls into the panel
+ * @param {AbortSignal} options.signal
+ * @returns {{element: HTMLElement, button: HTMLButtonElement, close: () => void}}
+ */
+export function popover({ face, label, fill, signal }) {
+  const panel = h("div", { class: "nbi-panel", popover: "auto", role: "dialog", "aria-label": label });
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "nbi-button",
+      title: label,
+      "aria-haspopup": "dialog",
+      "aria-expanded": "false",
+    },
+    ...face,
+  );
+  button.popoverTargetElement = panel;
+  const close = () => panel.matches(":popover-open") && panel.hidePopover();
+  panel.addEventListener("beforetoggle", (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState === "open") fill(panel);
+  });
+  panel.addEventListener("toggle", () => {
+    const open = panel.matches(":popover-open");
+    button.setAttribute("aria-expanded", String(open));
+    if (!open) return;
+    place(panel, button);
+    /** @type {HTMLElement | null} */ (panel.querySelector("input, button"))?.focus();
+  });
+  const onScroll = (/** @type {Event} */ event) => {
+    if (!panel.contains(/** @type {Node} */ (event.target))) close();
+  };
+  window.addEventListener("scroll", onScroll, { capture: true, passive: true, signal });
+  signal.addEventListener("abort", close, { once: true });
+  return { element: h("span", { class: "nbi-popover" }, h("style", {}, sheet), button, panel), button, close };
+}
+
+/** Below the button, or above where there is more room; never beyond the window's edge. @param {HTMLElement} panel @param {HTMLElement} button */
+function place(panel, button) {
+  const at = button.getBoundingClientRect();
+  const size = panel.getBoundingClientRect();
+  const below = at.bottom + 4;
+  const above = at.top - 4 - size.height;
+  panel.style.left = `${Math.max(4, Math.min(at.left, window.innerWidth - size.width - 4))}px`;
+  panel.style.top = `${below + size.height > window.innerHeight && above > 0 ? above : below}px`;
+}

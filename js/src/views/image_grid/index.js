@@ -1,0 +1,50 @@
+/** ImageGrid: the adapter between its model and the view. */
+import { lifetime, onChange, write } from "../../lib/bind.js";
+import { connect, hideSnapshot, showProblem, viewRoot } from "../../lib/dom.js";
+import { followTheme } from "../../lib/theme.js";
+import { createImageGrid } from "./view.js";
+
+/** @import { RenderProps } from "../../lib/types.js" */
+/** @import { Settings } from "./view.js" */
+
+const TRAITS = /** @type {const} */ ([
+  "sort_by",
+  "descending",
+  "filter_by",
+  "filter_values",
+  "search",
+  "thumb_size",
+  "overlay",
+  "selection_first",
+  "height",
+  "show_bar",
+]);
+
+/** @param {RenderProps} props */
+async function render({ model, el, host, signal: outer }) {
+  const { signal, end } = lifetime(outer);
+  try {
+    const { catalog, selection } = await connect(model, host);
+    if (signal.aborted) return end;
+    const root = viewRoot(el, "nbi-grid");
+    followTheme(root, signal);
+    const settings = /** @type {Settings} */ (Object.fromEntries(TRAITS.map((key) => [key, model.get(key)])));
+    const view = createImageGrid(root, {
+      catalog,
+      selection,
+      settings,
+      write: (change) => write(model, change),
+      signal,
+    });
+    for (const key of TRAITS) onChange(model, key, (value) => view.apply({ [key]: value }), signal);
+    view.apply(settings).then(() => {
+      hideSnapshot(model.get("snapshot_id"), signal);
+      catalog.thumbs.prefetch();
+    });
+  } catch (error) {
+    showProblem(el, error);
+  }
+  return end;
+}
+
+export default { initialize() {}, render };

@@ -1,0 +1,194 @@
+/** The tool bar of a selection: count, undo, redo, invert, clear, saved selections, export. */
+import { download, toCsv } from "../../lib/csv.js";
+import { h } from "../../lib/dom.js";
+import { icon } from "../../lib/icons.js";
+import { popover } from "../../lib/popover.js";
+import sheet from "./selection_bar.css" with { type: "text" };
+import { exportTable, inverted, sizeLine } from "./state.js";
+
+/** @import { Catalog, Selection } from "../../lib/types.js" */
+/** @typedef {{catalog: Catalog, selection: Selection, signal: AbortSignal}} Context */
+
+/**
+ * @param {Context} context
+ * @returns {HTMLElement} a toolbar that keeps itself up to date until the signal aborts
+ */
+export function createSelectionBar({ catalog, selection, signal }) {
+  const size = h("span", { class: "nbi-selection-size", role: "status" });
+  const undo = toolButton("undo", "Undo selection (Ctrl+Z)", () => selection.undo());
+  const redo = toolButton("redo", "Redo selection (Ctrl+Shift+Z)", () => selection.redo());
+  const invert = toolButton("invert", "Invert selection", () => selection.set(inverted(catalog.nItems, selection)));
+  const clear = toolButton("clear", "Clear selection", () => selection.clear());
+  const save = savePopover(selection, signal);
+  const saved = savedPopover(selection, signal);
+  const note = h("span", { class: "nbi-status", role: "status" });
+  const exporter = exportButton({ catalog, selection, signal }, note);
+  const gap = () => h("span", { class: "nbi-selection-gap", "aria-hidden": "true" });
+
+  function update() {
+    size.textContent = sizeLine(selection.size);
+    undo.disabled = !selection.canUndo;
+    redo.disabled = !selection.canRedo;
+    clear.disabled = selection.size === 0;
+    save.button.disabled = selection.size === 0;
+    const names = selection.names().length;
+    saved.button.disabled = names === 0;
+    saved.count.textContent = names ? `Saved (${names})` : "Saved";
+    exporter.title = `Save a CSV file with the name and all columns of ${selection.size ? "the selected images" : "all images"}`;
+  }
+  selection.on("change", update, signal);
+  selection.on("named", update, signal);
+  update();
+  const parts = [undo, redo, invert, clear, gap(), save.element, saved.element, gap(), exporter, note];
+  const bar = h(
+    "div",
+    { class: "nbi-selection", role: "toolbar", "aria-label": "Selection" },
+    h("style", {}, sheet),
+    size,
+    ...parts,
+  );
+  bar.addEventListener("keydown", (event) => moveAlong(bar, event), { signal });
+  return bar;
+}
+
+/**
+ * Undo and redo by keyboard anywhere in `root`, except while text is being edited.
+ * @param {HTMLElement} root @param {Selection} selection @param {AbortSignal} signal
+ */
+export function undoKeys(root, selection, signal) {
+  root.addEventListener(
+    "keydown",
+    (event) => {
+      if (
+        !(event.ctrlKey || event.metaKey) ||
+        /** @type {HTMLElement} */ (event.target).matches("input:not([type=range])")
+      )
+        return;
+      const key = event.key.toLowerCase();
+      if (key !== "z" && key !== "y") return;
+      event.preventDefault();
+      if (key === "y" || event.shiftKey) selection.redo();
+      else selection.undo();
+    },
+    { signal },
+  );
+}
+
+/** @param {import("../../lib/icons.js").IconName} name @param {string} label @param {() => void} act */
+function toolButton(name, label, act) {
+  return h(
+    "button",
+    { type: "button", class: "nbi-button", title: label, "aria-label": label, onclick: act },
+    icon(name),
+  );
+}
+
+/** Left and Right move among the enabled buttons of a toolbar. @param {HTMLElement} bar @param {KeyboardEvent} event */
+function moveAlong(bar, event) {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  const buttons = [...bar.querySelectorAll("button")].filter(
+    (button) => !button.disabled && !button.closest("[popover]"),
+  );
+  const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+  if (!step || at < 0) return;
+  event.preventDefault();
+  buttons[(at + step + buttons.length) % buttons.length].focus();
+}
+
+/** @param {Selection} selection @param {AbortSignal} signal */
+function savePopover(selection, signal) {
+  const part = popover({
+    face: [icon("save"), h("span", { class: "nbi-words" }, "Save")],
+    label: "Save the selection under a name",
+    fill,
+    signal,
+  });
+  /** @param {HTMLElement} panel */
+  function fill(panel) {
+    const name = h("input", {
+      class: "nbi-input",
+      "aria-label": "Name of the selection",
+      placeholder: "Name",
+      required: true,
+      maxlength: 80,
+    });
+    const submit = h("button", { class: "nbi-button" }, "Save");
+    name.addEventListener("input", () => {
+      submit.textContent = selection.names().includes(name.value.trim()) ? "Replace" : "Save";
+    });
+    const form = h("form", { class: "nbi-save" }, name, submit);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!name.value.trim()) return;
+      selection.save(name.value.trim());
+      part.close();
+    });
+    panel.replaceChildren(form);
+  }
+  return part;
+}
+
+/** @param {Selection} selection @param {AbortSignal} signal */
+function savedPopover(selection, signal) {
+  const count = h("span", { class: "nbi-words" });
+  const part = popover({ face: [icon("list"), count], label: "Saved selections", fill, signal });
+  /** @param {HTMLElement} panel */
+  function fill(panel) {
+    const recall = (/** @type {string} */ name) => {
+      selection.recall(name);
+      part.close();
+    };
+    const remove = (/** @type {string} */ name) => {
+      selection.remove(name);
+      if (selection.names().length) fill(panel);
+      else part.close();
+    };
+    const rows = selection.names().map((name) => {
+      const label = `Delete saved selection ${name}`;
+      return h(
+        "li",
+        {},
+        h(
+          "button",
+          { type: "button", class: "nbi-button nbi-saved-name", title: `Select ${name}`, onclick: () => recall(name) },
+          name,
+        ),
+        h(
+          "button",
+          { type: "button", class: "nbi-button", title: label, "aria-label": label, onclick: () => remove(name) },
+          icon("clear"),
+        ),
+      );
+    });
+    panel.replaceChildren(h("ul", { class: "nbi-saved" }, ...rows));
+  }
+  return { ...part, count };
+}
+
+/** @param {Context} context @param {HTMLElement} note where a failure is told */
+function exportButton({ catalog, selection, signal }, note) {
+  const button = h(
+    "button",
+    { type: "button", class: "nbi-button", "aria-label": "Export CSV" },
+    icon("download"),
+    h("span", { class: "nbi-words" }, "Export CSV"),
+  );
+  button.addEventListener(
+    "click",
+    async () => {
+      const indices = selection.size ? selection.get() : Array.from({ length: catalog.nItems }, (_, i) => i);
+      button.disabled = true;
+      note.textContent = "";
+      try {
+        const columns = await Promise.all(catalog.columns.map((column) => catalog.column(column.name)));
+        const { header, rows } = exportTable(columns, indices);
+        download(selection.size ? "selection.csv" : "images.csv", toCsv(header, rows));
+      } catch (error) {
+        note.textContent = `Not exported: ${error instanceof Error ? error.message : error}`;
+      }
+      button.disabled = false;
+    },
+    { signal },
+  );
+  return button;
+}

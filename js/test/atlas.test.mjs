@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Atlas } from "../src/lib/atlas.js";
+import { sleep } from "./fakes.mjs";
+
+const LAYOUT = { tile: 64, per_page: 10, columns: 4 };
+
+/** @param {number} nItems */
+function start(nItems) {
+  /** @type {number[]} */
+  const asked = [];
+  /** @type {Map<number, { resolve: (view: DataView) => void, reject: (error: Error) => void }>} */
+  const open = new Map();
+  const atlas = new Atlas({
+    nItems,
+    layout: LAYOUT,
+    fetch: (page) => {
+      asked.push(page);
+      return new Promise((resolve, reject) => open.set(page, { resolve, reject }));
+    },
+    decode: async (blob) => /** @type {any} */ ({ page: (await blob.text()).charCodeAt(0), close: () => {} }),
+  });
+  const deliver = async (/** @type {number} */ page) => {
+    open.get(page)?.resolve(new DataView(Uint8Array.of(page).buffer));
+    await sleep(5);
+  };
+  /** @type {any[][]} */
+  const drawn = [];
+  const ctx = /** @type {any} */ ({ drawImage: (/** @type {any[]} */ ...args) => drawn.push(args) });
+  return { atlas, asked, open, deliver, drawn, ctx };
+}
+
+test("drawing asks for the page, then draws the item's tile, centred in its box", async () => {
+  const { atlas, asked, deliver, drawn, ctx } = start(25);
+  /** @type {number[][]} */
+  const loaded = [];
+  atlas.onLoad((first, count) => loaded.push([first, count]));
+  assert.equal(atlas.draw(ctx, 26 - 3, 0, 0, 100, 50), false);
+  assert.equal(atlas.draw(ctx, 23, 0, 0, 100, 50), false);
+  assert.deepEqual(asked, [2]);
+  await deliver(2);
+  assert.deepEqual(loaded, [[20, 5]]);
+  assert.equal(atlas.draw(ctx, 26 - 1, 10, 0, 100, 50), true);
+  const [picture, ...where] = drawn[0];
+  assert.equal(picture.page, 2);
+  assert.deepEqual(where, [64, 64, 64, 64, 35, 0, 50, 50]); // item 25 = tile 5 of page 2: column 1, row 1
+});
+
+test("two pages are asked for at a time, the newest wish first", async () => {
+  const { atlas, asked, deliver, ctx } = start(100);
+  for (const page of [0, 1, 2, 3]) atlas.draw(ctx, 10 * page, 0, 0, 1, 1);
+  assert.deepEqual(asked, [0, 1]);
+  await deliver(0);
+  assert.deepEqual(asked, [0, 1, 3]);
+  await deliver(1);
+  assert.deepEqual(asked, [0, 1, 3, 2]);
+});
+
+test("a page that cannot be had is not asked for again, and nobody waits for it for ever", async (t) => {
+  t.mock.method(console, "warn", () => {});
+  const { atlas, asked, open, ctx } = start(30);
+  const ready = atlas.ready([0, 5]);
+  open.get(0)?.reject(new Error("no"));
+  await ready;
+  assert.equal(atlas.draw(ctx, 0, 0, 0, 1, 1), false);
+  assert.deepEqual(asked, [0]);
+});
+
+test("ready resolves when all pages of the items are there", async () => {
+  const { atlas, deliver } = start(30);
+  let done = false;
+  const ready = atlas.ready([0, 25]).then(() => {
+    done = true;
+  });
+  await deliver(0);
+  assert.equal(done, false);
+  await deliver(2);
+  await ready;
+  await atlas.ready([1]);
+});
+
+test("prefetch gets one page after another in idle time", async () => {
+  const { atlas, asked, deliver } = start(30);
+  atlas.prefetch();
+  atlas.prefetch();
+  await sleep(80);
+  assert.deepEqual(asked, [0]);
+  await deliver(0);
+  await sleep(130);
+  assert.deepEqual(asked, [0, 1]);
+});
