@@ -1,0 +1,25 @@
+"""UMAP in a process of its own, started by `nbinterp.analyses.embedding.umap`.
+
+Reads `features.npy` (`N × units`) from the folder it is given and writes `xy.npy` (`N × 2`, float32) there;
+progress goes to standard error, as umap-learn prints it.
+"""
+
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import numpy as np
+
+
+def main(folder: Path, neighbours: int, seed: int) -> None:
+    """Embed the features found in `folder`."""
+    with redirect_stdout(sys.stderr):
+        from umap import UMAP
+
+        model = UMAP(n_neighbors=neighbours, random_state=seed, n_jobs=1, verbose=True, tqdm_kwds={"file": sys.stderr})
+        xy = model.fit_transform(np.load(folder / "features.npy"))
+    np.save(folder / "xy.npy", np.asarray(xy, dtype=np.float32))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,70 @@
+"""The command line: `nbinterp demo`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+QUICKSTART = "00_quickstart.ipynb"
+DEMO_LAYERS = ["stage2", "stage3", "stage4"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Entry point; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="nbinterp", description="Look inside vision networks from a notebook.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    demo = commands.add_parser("demo", help="open the quickstart notebook in JupyterLab; nothing is downloaded")
+    demo.add_argument("--html", type=Path, metavar="FILE", help="write one interactive page instead, without a browser")
+    demo.add_argument("--folder", type=Path, default=Path("nbinterp-demo"), help="where the notebook is copied to")
+    demo.add_argument("--images", type=int, default=1000, metavar="N", help="how many scenes --html shows (default 1000)")
+    demo.add_argument("--no-browser", action="store_true", help="start JupyterLab, print its address, open nothing")
+    options = parser.parse_args(arguments)
+    try:
+        if options.html is not None:
+            return write_report(options.html, options.images)
+        return open_quickstart(options.folder, browser=not options.no_browser)
+    except (OSError, ValueError) as error:
+        print(f"nbinterp: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nnbinterp: stopped", file=sys.stderr)
+        return 130
+
+
+def open_quickstart(folder: Path, *, browser: bool = True) -> int:
+    """Copy the quickstart notebook to `folder` (a copy that is there already is kept) and open it in JupyterLab."""
+    if importlib.util.find_spec("jupyterlab") is None:
+        print('nbinterp: JupyterLab is not installed; run: pip install "nbinterp[lab]"', file=sys.stderr)
+        return 1
+    folder.mkdir(parents=True, exist_ok=True)
+    notebook = folder / QUICKSTART
+    if not notebook.exists():
+        shutil.copyfile(notebooks() / QUICKSTART, notebook)
+    print(f"Opening {notebook} in JupyterLab; stop it with Ctrl-C.")
+    command = [sys.executable, "-m", "jupyterlab", str(notebook.resolve())]
+    return subprocess.call(command if browser else [*command, "--no-browser"])
+
+
+def write_report(path: Path, n_images: int) -> int:
+    """Record the demo classifier on `n_images` scenes and write the linked views as one HTML file."""
+    if not path.absolute().parent.is_dir():
+        raise FileNotFoundError(f"cannot write {path}: the folder {path.absolute().parent} does not exist")
+    import nbinterp as nbi
+
+    net = nbi.demo.classifier()
+    recording = nbi.record(net, nbi.demo.scenes(n_images), layers=DEMO_LAYERS)
+    view = nbi.explore(recording).wait()
+    written = nbi.to_html(view, path, title="nbinterp demo: what a small classifier sees")
+    print(f"Wrote {written.resolve()} ({written.stat().st_size / 1e6:.1f} MB): open it in any browser, no network needed.")
+    return 0
+
+
+def notebooks() -> Path:
+    """The folder of the notebooks: inside an installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    installed = package / "notebooks"
+    return installed if installed.is_dir() else package.parent / "notebooks"

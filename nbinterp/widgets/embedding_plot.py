@@ -1,0 +1,125 @@
+"""A layer's features as a scatter of images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import anywidget
+import numpy as np
+import traitlets as t
+from PIL import Image
+from tqdm import tqdm
+
+from nbinterp.analyses import Recording
+from nbinterp.jobs import Job
+from nbinterp.render import snapshot
+from nbinterp.widgets.catalog import Key
+from nbinterp.widgets.runtime import runtime
+from nbinterp.widgets.selection import Selection
+from nbinterp.widgets.view import STATIC, View, checked_layer
+
+UNIT = "unit"  # the entry of `color_by` that stands for the selected unit's activation
+BAKED_ACTIVATIONS = 500_000  # numbers; a page without a kernel carries a layer's activations up to this size
+
+
+class EmbeddingPlot(View):
+    """Scatter plot of the images in a layer's feature space: PCA at once, UMAP as soon as it is computed.
+
+    Args:
+        recording: what `record` returned.
+        layer: whose features to show; default: the last layer recorded.
+        method: `"umap"` (computed in a process of its own, PCA is shown meanwhile) or `"pca"`.
+        color_by: a column of `recording.frame`, or `"unit"` for the activation of the selected unit;
+            default: the label if there are labels, else the prediction.
+        selection: a `Selection` to share with other views.
+        height: of the plot, in CSS pixels.
+    """
+
+    _esm = STATIC / "embedding_plot.js"
+    _css = STATIC / "embedding_plot.css"
+
+    runtime = anywidget.WidgetTrait().tag(sync=True)  # Python -> view
+    layer = t.Unicode().tag(sync=True)  # both ways
+    method = t.Enum(("umap", "pca"), "umap").tag(sync=True)  # both ways
+    color_by = t.Unicode().tag(sync=True)  # both ways
+    height = t.Int(460).tag(sync=True)  # Python -> view
+
+    def __init__(
+        self,
+        recording: Recording,
+        layer: str | None = None,
+        *,
+        method: str = "umap",
+        color_by: str | None = None,
+        selection: Selection | None = None,
+        height: int = 460,
+    ) -> None:
+        if color_by is None:
+            color_by = "label" if (recording.labels >= 0).any() else "prediction"
+        elif color_by != UNIT and color_by not in recording.frame:
+            columns = ", ".join(map(repr, recording.frame.columns))
+            raise LookupError(f"no column {color_by!r} to colour by; there are {columns}, and {UNIT!r}")
+        super().__init__(
+            recording,
+            selection=selection,
+            runtime=runtime(),
+            layer=checked_layer(recording, layer),
+            method=method,
+            color_by=color_by,
+            height=height,
+        )
+
+    def wait(self) -> EmbeddingPlot:
+        """Block until the picture asked for is computed (UMAP takes a while), then renew the static picture."""
+        self.compute()
+        self.refresh_snapshot()
+        return self
+
+    def compute(self) -> None:
+        """Compute the coordinates asked for, with a progress bar; Ctrl-C stops it and leaves the PCA picture."""
+        key = self._key(self.method)
+        if self.source.has(key):
+            return
+        with tqdm(total=100, desc=f"{self.method} of {self.layer}", unit="%", leave=False) as bar:
+
+            def report(text: str, fraction: float | None) -> None:
+                bar.update(round(100 * (fraction or 0)) - bar.n)
+
+            self.source.worker(key).call(lambda job: self.source.answer(key, (), job, report))
+
+    def _key(self, method: str) -> Key:
+        return ("coords", self.layer, method)
+
+    def coordinates(self) -> tuple[str, np.ndarray]:
+        """The method and the `N × 2` coordinates of the best picture there is now: the one asked for, else PCA."""
+        method = self.method if self.source.has(self._key(self.method)) else "pca"
+        job = Job(lambda _: None, lambda _: None, lambda _: None)
+        return method, self.source.answer(self._key(method), (), job, lambda *_: None).arrays["xy"]
+
+    def draw(self, size: tuple[int, int] = (680, 440)) -> tuple[Image.Image, str]:
+        """The scatter as a static picture."""
+        method, xy = self.coordinates()
+        if self.color_by == UNIT and self.linked.unit is not None:
+            layer, unit = self.linked.unit["layer"], self.linked.unit["unit"]
+            colours, legend = self.recording[layer].max[:, unit], [f"unit {unit} of {layer}"]
+        else:
+            colours, legend = self.source.colours(self.color_by)
+        name = method.upper()
+        picture = snapshot.scatter(
+            xy,
+            colours,
+            legend,
+            size=size,
+            title=f"{name} of {self.layer}, coloured by {self.color_by}",
+            axes=(f"{name} 1", f"{name} 2"),
+            selected=self.selection if self.selection.size else None,
+        )
+        return picture, f"{name} of {len(xy):,} images in layer {self.layer}, coloured by {self.color_by}"
+
+    def resources(self) -> Iterable[Key]:
+        """Coordinates, columns, thumbnails, and the layer's activations if they are few."""
+        yield self._key("pca")
+        if self.source.has(self._key("umap")):
+            yield self._key("umap")
+        yield from self.source.item_keys()
+        yield from self.source.activation_keys(self.layer, BAKED_ACTIVATIONS)

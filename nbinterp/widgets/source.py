@@ -1,0 +1,238 @@
+"""What the browser may ask of a recording, resource by resource."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from nbinterp.analyses.embedding import pca, umap
+from nbinterp.analyses import DetachedError, Recording
+from nbinterp.data import ProbeSet
+from nbinterp.jobs import Job, Worker, worker_of
+from nbinterp.render.pages import thumbnail_page
+from nbinterp.widgets.catalog import Answer, Catalog, Key
+
+TILE, PER_PAGE, PAGE_COLUMNS = 64, 500, 25
+MAX_CATEGORIES = 200  # text columns with more distinct values are shown as text, not as categories
+
+Report = Callable[[str, float | None], None]
+
+
+class RecordingSource:
+    """Answers every request for one recording; results that cost time are kept."""
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.n_items = len(recording.names)
+        self._frame = shown_columns(recording.frame)
+        self.columns = [_column_spec(name, self._frame[name]) for name in self._frame.columns]
+        self.layers = [
+            {"name": name, "n_units": layer.n_units, "kind": layer.kind, "shape": list(layer.shape or ())}
+            for name, layer in ((name, recording[name]) for name in recording.layers)
+        ]
+        self.thumb = {"tile": TILE, "per_page": PER_PAGE, "columns": PAGE_COLUMNS}
+        self._kept: dict[Key, Answer] = {}
+        self._lock = threading.Lock()
+
+    def worker(self, key: Key) -> Worker:
+        """Model passes queue on the model, UMAP by itself, everything else on the recording."""
+        if key[0] == "maps" and self.recording.net is not None:
+            return worker_of(self.recording.net, "model")
+        return worker_of(self.recording, "umap" if key[-1] == "umap" else "data")
+
+    def answer(self, key: Key, indices: Sequence[int], job: Job, report: Report) -> Answer:
+        """Compute one resource; see `Source.answer`."""
+        if key[0] == "maps":
+            return self._maps(str(key[1]), int(key[2]), indices)
+        if key not in self._kept:
+            answers: dict[str, Callable[..., Answer]] = {
+                "thumbs": self._thumbs,
+                "column": self._column,
+                "units": self._units,
+                "activation": self._activation,
+            }
+            if key[0] == "coords":
+                answer = self.coordinates(str(key[1]), str(key[2]), job, report)
+            elif key[0] in answers:
+                answer = answers[str(key[0])](*key[1:])
+            else:
+                raise LookupError(f"no resource {key[0]!r}; there are coords, maps, {', '.join(answers)}")
+            with self._lock:
+                self._kept[key] = answer
+        return self._kept[key]
+
+    def has(self, key: Key) -> bool:
+        """Whether that resource is computed and kept."""
+        return key in self._kept
+
+    def units(self, layer: str) -> dict[str, np.ndarray]:
+        """The table of a layer's units, by column; see `_units`."""
+        return self._units(layer).arrays
+
+    def item_keys(self) -> Iterator[Key]:
+        """The keys of everything about the images themselves: columns and thumbnails."""
+        yield from (("column", spec["name"]) for spec in self.columns)
+        if self.recording.probe is not None:
+            yield from (("thumbs", page) for page in range(-(-self.n_items // PER_PAGE)))
+
+    def activation_keys(self, layer: str, limit: int) -> Iterator[Key]:
+        """The keys of all units' activations, if they are no more than `limit` numbers."""
+        n_units = self.recording[layer].n_units
+        if self.n_items * n_units <= limit:
+            yield from (("activation", layer, unit) for unit in range(n_units))
+
+    def order(self, column: str, descending: bool) -> np.ndarray:
+        """The images in the order of a column; equal values keep the order of the probe set."""
+        ordered = self._frame[column].reset_index(drop=True).sort_values(ascending=not descending, kind="stable")
+        return ordered.index.to_numpy()
+
+    def colours(self, column: str) -> tuple[np.ndarray, list[str]]:
+        """A column for a static picture: int category codes (−1: none) with their names, or numbers with their name."""
+        spec = next((spec for spec in self.columns if spec["name"] == column), {"kind": "text"})
+        if spec["kind"] == "category":
+            return self._column(column).arrays["codes"], spec["categories"]
+        if spec["kind"] == "boolean":
+            return self._column(column).arrays["values"].astype(np.int32), ["no", "yes"]
+        if spec["kind"] == "number":
+            return self._column(column).arrays["values"], [column]
+        return np.zeros(self.n_items, dtype=np.int32), ["image"]
+
+    def probe(self) -> ProbeSet:
+        """The recorded images; `DetachedError` if the recording was loaded without them."""
+        if self.recording.probe is None:
+            raise DetachedError(
+                "the pictures take the probe set, which this recording was loaded without: "
+                "Recording.load(path, net=…, probe=…)"
+            )
+        return self.recording.probe
+
+    def pixels(self, i: int) -> np.ndarray:
+        """Image `i` for a static picture (uint8 `H × W × 3`); plain grey if the recording has no probe set."""
+        if self.recording.probe is None:
+            return np.full((TILE, TILE, 3), 128, dtype=np.uint8)
+        return self.recording.probe.thumbnail(i, 2 * TILE)
+
+    def caption(self, i: int) -> str:
+        """What stands under image `i`."""
+        row = self._frame.iloc[i]
+        prediction, label = str(row["prediction"]), row.get("label")
+        if pd.isna(label) or label == row["prediction"]:
+            return prediction
+        return f"{label} → {prediction}"
+
+    def coordinates(self, layer: str, method: str, job: Job, report: Report) -> Answer:
+        """Where each image lies in the plane."""
+        features = self.recording[layer].features
+        missing = int((~np.isfinite(features).all(axis=1)).sum())
+        note = f"{missing} images without finite features are not shown" if missing else ""
+        if method == "umap":
+            xy = umap(features, on_progress=_changes_only(report), stopped=lambda: job.cancelled)
+            job.check()
+        else:
+            xy = pca(features)
+        return Answer({"method": method, "note": note}, {"xy": np.asarray(xy, dtype=np.float32)})
+
+    def _thumbs(self, page: int) -> Answer:
+        jpeg, meta = thumbnail_page(self.probe(), page, tile=TILE, per_page=PER_PAGE)
+        return Answer(meta, data=jpeg)
+
+    def _column(self, name: str) -> Answer:
+        column = self._frame[name]
+        spec = next(spec for spec in self.columns if spec["name"] == name)
+        if spec["kind"] == "category":
+            codes = pd.Categorical(column.astype("string"), categories=spec["categories"]).codes
+            return Answer(arrays={"codes": np.asarray(codes, dtype=np.int32)})
+        if spec["kind"] == "boolean":
+            return Answer(arrays={"values": column.to_numpy(dtype=np.uint8)})
+        if spec["kind"] == "number":
+            return Answer(arrays={"values": column.to_numpy(dtype=np.float32)})
+        return Answer({"text": [str(value) for value in column]})
+
+    def _units(self, layer: str) -> Answer:
+        recorded = self.recording[layer]
+        if recorded.top is None:
+            raise ValueError(f"layer {layer!r} has no exemplars: record it with keep=('pooled', 'topk')")
+        top = recorded.top
+        labelled = bool((self.recording.labels >= 0).any())
+        selectivity, best = recorded.selectivity(self.recording.labels if labelled else self.recording.predictions)
+        classes = self.recording.label_names if labelled else self.recording.class_names
+        with np.errstate(invalid="ignore"):
+            arrays = {
+                "activity": recorded.mean.mean(axis=0, dtype=np.float64).astype(np.float32),
+                "peak": self._peaks(layer),
+                "rate": (recorded.max > 0).mean(axis=0).astype(np.float32),
+                "selectivity": selectivity,
+                "best_class": best.astype(np.int32),
+                "exemplars": top.index.astype(np.int32),
+                "exemplar_values": top.value,
+            }
+        height = width = 0
+        if top.maps is not None:
+            height, width = top.maps.shape[-2:]
+            arrays["exemplar_maps"] = scale_maps(top.maps, arrays["peak"][:, None, None, None])
+        meta = {"k": top.index.shape[1], "map_height": height, "map_width": width, "classes": list(classes or ())}
+        return Answer(meta, arrays)
+
+    def _peaks(self, layer: str) -> np.ndarray:
+        largest = self.recording[layer].max
+        return np.where(np.isfinite(largest), largest, -np.inf).max(axis=0)
+
+    def _activation(self, layer: str, unit: int) -> Answer:
+        recorded = self.recording[layer]
+        return Answer(arrays={"max": recorded.max[:, unit]})
+
+    def _maps(self, layer: str, unit: int, indices: Sequence[int]) -> Answer:
+        maps = self.recording.activation_maps(layer, unit, np.asarray(indices, dtype=np.int64))
+        scaled = scale_maps(maps, float(self._peaks(layer)[unit]))
+        return Answer({"height": maps.shape[1], "width": maps.shape[2]}, {"maps": scaled})
+
+
+def scale_maps(maps: np.ndarray, peak: np.ndarray | float) -> np.ndarray:
+    """Activation maps as uint8: 255 is the unit's largest activation over the probe set, 0 is zero or less."""
+    peak = np.where(np.asarray(peak) > 0, peak, 1)
+    return np.clip(np.nan_to_num(maps.astype(np.float32)) * (255 / peak), 0, 255).astype(np.uint8)
+
+
+def shown_columns(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns worth showing: those with any value; true/false with gaps becomes yes/no with gaps."""
+    shown = frame.dropna(axis="columns", how="all").copy()
+    for name in shown.columns:
+        if shown[name].dtype == "boolean":
+            shown[name] = shown[name].map({True: "yes", False: "no"}).astype("string")
+    return shown
+
+
+def _column_spec(name: str, column: pd.Series) -> dict:
+    if column.dtype == bool:
+        return {"name": name, "kind": "boolean"}
+    if pd.api.types.is_numeric_dtype(column):
+        return {"name": name, "kind": "number"}
+    values = sorted({str(value) for value in column.dropna()})
+    if name == "name" or len(values) > MAX_CATEGORIES:
+        return {"name": name, "kind": "text"}
+    return {"name": name, "kind": "category", "categories": values}
+
+
+def _changes_only(report: Report) -> Report:
+    last: list[tuple[str, float | None]] = []
+
+    def changed(text: str, fraction: float | None) -> None:
+        if last != [(text, fraction)]:
+            last[:] = [(text, fraction)]
+            report(text, fraction)
+
+    return changed
+
+
+_catalogs: weakref.WeakKeyDictionary[Recording, Catalog] = weakref.WeakKeyDictionary()
+
+
+def catalog_of(recording: Recording) -> Catalog:
+    """The one catalog that all views of a recording share."""
+    if recording not in _catalogs or _catalogs[recording].comm is None:
+        _catalogs[recording] = Catalog(RecordingSource(recording))
+    return _catalogs[recording]

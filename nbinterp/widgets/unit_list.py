@@ -1,0 +1,76 @@
+"""The units of a layer, each with the images that activate it most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import traitlets as t
+from PIL import Image
+
+from nbinterp.analyses import Recording
+from nbinterp.render import snapshot
+from nbinterp.widgets.catalog import Key
+from nbinterp.widgets.selection import Selection
+from nbinterp.widgets.view import STATIC, View, checked_layer
+
+N_DRAWN = 8  # units in the static picture
+
+
+class UnitList(View):
+    """Every unit of a layer with its exemplars, masked to where the unit is active.
+
+    Args:
+        recording: what `record` returned.
+        layer: whose units to list; default: the last layer recorded.
+        sort_by: `"activity"` (mean activation over the probe set), `"selectivity"` (for one class,
+            Morcos et al. 2018, arXiv:1803.06959), `"peak"` (largest activation) or `"unit"` (index).
+        selection: a `Selection` to share with other views.
+        height: of the list, in CSS pixels.
+    """
+
+    _esm = STATIC / "unit_list.js"
+    _css = STATIC / "unit_list.css"
+
+    layer = t.Unicode().tag(sync=True)  # both ways
+    sort_by = t.Enum(("activity", "selectivity", "peak", "unit"), "activity").tag(sync=True)  # both ways
+    descending = t.Bool(True).tag(sync=True)  # both ways
+    search = t.Unicode().tag(sync=True)  # both ways
+    height = t.Int(440).tag(sync=True)  # Python -> view
+
+    def __init__(
+        self,
+        recording: Recording,
+        layer: str | None = None,
+        *,
+        sort_by: str = "activity",
+        selection: Selection | None = None,
+        height: int = 440,
+    ) -> None:
+        layer = checked_layer(recording, layer)
+        super().__init__(
+            recording, selection=selection, layer=layer, sort_by=sort_by, descending=sort_by != "unit", height=height
+        )
+
+    def draw(self) -> tuple[Image.Image, str]:
+        """The first units of the list, each with its exemplars."""
+        units = self.source.units(self.layer)
+        key = np.arange(len(units["activity"])) if self.sort_by == "unit" else units[self.sort_by]
+        order = np.argsort(-key if self.descending else key, kind="stable")[:N_DRAWN]
+        rows = [self._row(int(unit), units) for unit in order]
+        alt = f"The {len(rows)} units of layer {self.layer} with the highest {self.sort_by}, each with its top images"
+        return snapshot.unit_strips(rows, title=f"units of {self.layer}"), alt
+
+    def _row(self, unit: int, units: dict[str, np.ndarray]) -> dict:
+        maps = units.get("exemplar_maps")
+        return {
+            "name": f"unit {unit}",
+            "detail": f"activity {units['activity'][unit]:.3g} · selectivity {units['selectivity'][unit]:.2f}",
+            "images": [self.source.pixels(int(i)) for i in units["exemplars"][unit]],
+            "masks": None if maps is None else [mask / 255 for mask in maps[unit]],
+        }
+
+    def resources(self) -> Iterable[Key]:
+        """The units' table, and the thumbnails of their exemplars."""
+        yield ("units", self.layer)
+        yield from self.source.item_keys()

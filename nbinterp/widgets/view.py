@@ -1,0 +1,116 @@
+"""What every visible widget has in common: its links, and a static picture beside its live view."""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Iterable
+from pathlib import Path
+from uuid import uuid4
+
+import anywidget
+import numpy as np
+import traitlets as t
+from IPython.core.getipython import get_ipython
+from IPython.display import display, update_display
+from numpy.typing import ArrayLike
+from PIL import Image
+
+from nbinterp.analyses import Recording
+from nbinterp.render.snapshot import encode
+from nbinterp.widgets.catalog import Catalog
+from nbinterp.widgets.selection import Selection
+from nbinterp.widgets.source import RecordingSource, catalog_of
+
+STATIC = Path(__file__).parent.parent / "static"
+
+
+class View(anywidget.AnyWidget):
+    """A view of a recording, linked to the other views that share its `Selection`.
+
+    Displaying it gives two outputs: the live widget, and a picture of what it shows. The live widget
+    hides the picture; wherever widgets do not run (a saved notebook, GitHub, an editor without a
+    kernel) the picture stays.
+    """
+
+    catalog = anywidget.WidgetTrait().tag(sync=True)  # Python -> view
+    link = anywidget.WidgetTrait().tag(sync=True)  # Python -> view: the Selection
+    snapshot_id = t.Unicode().tag(sync=True)  # Python -> view
+
+    def __init__(self, recording: Recording, *, selection: Selection | None = None, **traits: object) -> None:
+        link = Selection(len(recording.names)) if selection is None else selection
+        if not isinstance(link, Selection):
+            raise TypeError(f"selection= takes a nbinterp.Selection to share, got {type(link).__name__}")
+        if link.n_items != len(recording.names):
+            raise ValueError(
+                f"the selection is over {link.n_items} images, the recording over {len(recording.names)}: "
+                "views can be linked only if they show the same images"
+            )
+        catalog = catalog_of(recording)
+        super().__init__(catalog=catalog, link=link, snapshot_id=uuid4().hex[:12], **traits)
+        self.recording = recording
+
+    @property
+    def selection(self) -> np.ndarray:
+        """The selected images (sorted int64 indices); assign indices or a boolean mask to select from Python."""
+        return self.linked.indices
+
+    @selection.setter
+    def selection(self, value: ArrayLike) -> None:
+        self.linked.indices = value
+
+    @property
+    def linked(self) -> Selection:
+        """The `Selection` this view shares: give it to another view to link the two."""
+        assert isinstance(self.link, Selection)
+        return self.link
+
+    @property
+    def source(self) -> RecordingSource:
+        """What answers this view's questions."""
+        assert isinstance(self.catalog, Catalog)
+        assert isinstance(self.catalog.source, RecordingSource)
+        return self.catalog.source
+
+    def draw(self) -> tuple[Image.Image, str]:
+        """The static picture of what the view shows now, and a sentence that says it."""
+        raise NotImplementedError
+
+    def resources(self) -> Iterable[tuple[str | int, ...]]:
+        """The keys of the resources that a page without a kernel has to carry for this view."""
+        raise NotImplementedError
+
+    def children(self) -> tuple[View, ...]:
+        """The views that this one shows inside itself."""
+        return ()
+
+    def _snapshot(self) -> dict[str, str]:
+        picture, alt = self.draw()
+        mime, data = encode(picture)
+        source = f"data:{mime};base64,{base64.b64encode(data).decode()}"
+        image = f'<img alt="{html.escape(alt)}" src="{source}" width="{picture.width // 2}" style="max-width:100%">'
+        return {
+            "text/html": f'<div class="nbinterp-snapshot nbinterp-snapshot-{self.snapshot_id}">{image}</div>',
+            "text/plain": alt,
+        }
+
+    def _ipython_display_(self, **_options: object) -> None:
+        bundle = self._repr_mimebundle_()
+        if bundle is None:
+            return
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        display({**data, "text/plain": repr(self)}, raw=True)
+        display(self._snapshot(), raw=True, display_id=self.snapshot_id)
+
+    def refresh_snapshot(self) -> None:
+        """Draw the static picture again, in place: call it from a cell after the view has changed."""
+        if get_ipython() is not None:
+            update_display(self._snapshot(), raw=True, display_id=self.snapshot_id)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self.recording.names)} images, layers {', '.join(self.recording.layers)})"
+
+
+def checked_layer(recording: Recording, layer: str | None) -> str:
+    """The layer to show: the last recorded one unless the caller names another."""
+    return recording.layers[-1] if layer is None else recording[layer].name

@@ -1,0 +1,41 @@
+"""Execute the notebooks from a fresh kernel and save them with their static pictures: `python notebooks/execute.py`.
+
+Widget state is not stored: a saved notebook shows the pictures, a running one the live views.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).resolve().parent
+
+
+def execute(source: Path, target: Path, *, cwd: Path) -> None:
+    """Execute the notebook `source` in the folder `cwd` and write it to `target`; errors are raised."""
+    notebook = nbformat.read(source, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        store_widget_state=False,
+        record_timing=False,
+        coalesce_streams=True,
+        resources={"metadata": {"path": str(cwd)}},
+    )
+    client.execute()
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata["language_info"] = {"name": "python"}
+    nbformat.write(notebook, target)
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    for path in map(Path, sys.argv[1:]) if sys.argv[1:] else sorted(FOLDER.glob("*.ipynb")):
+        with tempfile.TemporaryDirectory() as scratch:
+            execute(path, path, cwd=Path(scratch))
+        print(f"executed {path.name} ({path.stat().st_size / 1e6:.2f} MB)")
