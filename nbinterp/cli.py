@@ -20,7 +20,9 @@ def main(arguments: list[str] | None = None) -> int:
     demo = commands.add_parser("demo", help="open the quickstart notebook in JupyterLab; nothing is downloaded")
     demo.add_argument("--html", type=Path, metavar="FILE", help="write one interactive page instead, without a browser")
     demo.add_argument("--folder", type=Path, default=Path("nbinterp-demo"), help="where the notebook is copied to")
-    demo.add_argument("--images", type=int, default=1000, metavar="N", help="how many scenes --html shows (default 1000)")
+    demo.add_argument(
+        "--images", type=int, default=1000, metavar="N", help="how many scenes --html shows (default 1000)"
+    )
     demo.add_argument("--no-browser", action="store_true", help="start JupyterLab, print its address, open nothing")
     options = parser.parse_args(arguments)
     try:
@@ -59,7 +61,9 @@ def write_report(path: Path, n_images: int) -> int:
     recording = nbi.record(net, nbi.demo.scenes(n_images), layers=DEMO_LAYERS)
     view = nbi.explore(recording).wait()
     written = nbi.to_html(view, path, title="nbinterp demo: what a small classifier sees")
-    print(f"Wrote {written.resolve()} ({written.stat().st_size / 1e6:.1f} MB): open it in any browser, no network needed.")
+    print(
+        f"Wrote {written.resolve()} ({written.stat().st_size / 1e6:.1f} MB): open it in any browser, no network needed."
+    )
     return 0
 
 

@@ -24,7 +24,7 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
 def main(pytest_arguments: list[str]) -> int:
     """Install, check, test; returns the exit status of the first step that failed, 0 if none did."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this script runs before anything checked the version
         sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}")
     started = time.monotonic()
     install_python_packages()
@@ -39,6 +39,7 @@ def main(pytest_arguments: list[str]) -> int:
         ("pyright",),
         ("lint-imports",),
         ("npm", "--prefix", "js", "run", "check"),
+        ("npm", "--prefix", "js", "run", "lint"),
         ("npm", "--prefix", "js", "test"),
         (str(PYTHON), "-m", "pytest", *pytest_arguments),
     ]
@@ -73,7 +74,16 @@ def install_chromium() -> str:
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         run("apt-get", "update", "-qq", env=environment)
-        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core", env=environment)
+        run(
+            "apt-get",
+            "install",
+            "-y",
+            "-qq",
+            "--no-install-recommends",
+            "chromium",
+            "fonts-dejavu-core",
+            env=environment,
+        )
         return shutil.which("chromium") or "/usr/bin/chromium"
     run(str(PYTHON), "-m", "playwright", "install", "chromium")
     code = "from playwright.sync_api import sync_playwright as p\nwith p() as x: print(x.chromium.executable_path)"

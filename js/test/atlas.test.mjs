@@ -3,13 +3,14 @@ import test from "node:test";
 import { Atlas } from "../src/lib/atlas.js";
 import { sleep } from "./fakes.mjs";
 
+const META = { boxes: [[0, 0.25, 1, 0.5]], seen: [[0.25, 0.25, 0.5, 0.5]] };
 const LAYOUT = { tile: 64, per_page: 10, columns: 4 };
 
 /** @param {number} nItems */
 function start(nItems) {
   /** @type {number[]} */
   const asked = [];
-  /** @type {Map<number, { resolve: (view: DataView) => void, reject: (error: Error) => void }>} */
+  /** @type {Map<number, { resolve: (answer: { meta: any, buffer: DataView }) => void, reject: (error: Error) => void }>} */
   const open = new Map();
   const atlas = new Atlas({
     nItems,
@@ -21,7 +22,7 @@ function start(nItems) {
     decode: async (blob) => /** @type {any} */ ({ page: (await blob.text()).charCodeAt(0), close: () => {} }),
   });
   const deliver = async (/** @type {number} */ page) => {
-    open.get(page)?.resolve(new DataView(Uint8Array.of(page).buffer));
+    open.get(page)?.resolve({ meta: META, buffer: new DataView(Uint8Array.of(page).buffer) });
     await sleep(5);
   };
   /** @type {any[][]} */
@@ -44,6 +45,8 @@ test("drawing asks for the page, then draws the item's tile, centred in its box"
   const [picture, ...where] = drawn[0];
   assert.equal(picture.page, 2);
   assert.deepEqual(where, [64, 64, 64, 64, 35, 0, 50, 50]); // item 25 = tile 5 of page 2: column 1, row 1
+  assert.deepEqual(atlas.boxes(20), { image: [0, 0.25, 1, 0.5], seen: [0.25, 0.25, 0.5, 0.5] });
+  assert.deepEqual(atlas.boxes(21), { image: [0, 0, 1, 1], seen: [0, 0, 1, 1] }); // the page says nothing of it
 });
 
 test("two pages are asked for at a time, the newest wish first", async () => {

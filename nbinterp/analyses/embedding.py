@@ -76,12 +76,16 @@ def umap(
     finite = np.isfinite(features).all(axis=1)
     n_usable = int(finite.sum())
     if n_usable < MIN_IMAGES:
-        raise ValueError(f"UMAP needs at least {MIN_IMAGES} images with finite features, got {n_usable}; use method='pca'")
+        raise ValueError(
+            f"UMAP needs at least {MIN_IMAGES} images with finite features, got {n_usable}; use method='pca'"
+        )
     usable = np.ascontiguousarray(features[finite], dtype=np.float32)
     if usable.shape[1] > N_COMPONENTS:
         usable = pca(usable, min(N_COMPONENTS, n_usable))
     xy = np.full((len(features), 2), np.nan, dtype=np.float32)
-    result = _run_umap(usable, min(N_NEIGHBOURS, n_usable - 1), seed, on_progress or (lambda text, fraction: None), stopped)
+    result = _run_umap(
+        usable, min(N_NEIGHBOURS, n_usable - 1), seed, on_progress or (lambda text, fraction: None), stopped
+    )
     if result is None:
         return None
     xy[finite] = result

@@ -234,6 +234,15 @@ class ProbeSet:
         picture = self._source.picture(self._checked(index), size)
         return np.array(picture if size is None else _resized(picture, (size[1], size[0])))
 
+    def size(self, index: int) -> tuple[int, int]:
+        """(height, width) of the image in pixels; a file is not decoded for it.
+
+        Raises:
+            IndexError: no such image.
+            ImageError: it cannot be read.
+        """
+        return self._source.size(self._checked(index))
+
     def thumbnail(self, index: int, side: int) -> np.ndarray:
         """The image for display, scaled (up or down) so that its longer side is `side` pixels, aspect ratio kept.
 

@@ -41,6 +41,11 @@ class ImageSource(ABC):
     def digest(self, index: int) -> bytes:
         """A hash of what `image(index)` returns: equal bytes for equal images, others for others."""
 
+    def size(self, index: int) -> tuple[int, int]:
+        """(height, width) of `image(index)`, in pixels."""
+        image = self.image(index)
+        return (image.height, image.width) if isinstance(image, Image.Image) else (image.shape[1], image.shape[2])
+
     def label_maps(self, index: int) -> dict[str, np.ndarray]:
         """Category -> int64 H×W label map, as large as the image; {} without masks."""
         return {}
@@ -73,6 +78,10 @@ class FolderSource(ImageSource):
 
     def image(self, index: int) -> Image.Image:
         return images.read_image(self._paths[index], self._mode)
+
+    def size(self, index: int) -> tuple[int, int]:
+        """Read from the file's header only."""
+        return images.image_size(self._paths[index])
 
     def picture(self, index: int, at_least: tuple[int, int] | None = None) -> Image.Image:
         return images.to_picture(images.read_image(self._paths[index], self._mode, at_least=at_least))
@@ -158,6 +167,9 @@ class SubsetSource(ImageSource):
 
     def digest(self, index: int) -> bytes:
         return self._source.digest(int(self._indices[index]))
+
+    def size(self, index: int) -> tuple[int, int]:
+        return self._source.size(int(self._indices[index]))
 
     def label_maps(self, index: int) -> dict[str, np.ndarray]:
         return self._source.label_maps(int(self._indices[index]))

@@ -24,7 +24,9 @@ def embedding_figure(xy: np.ndarray, frame: pd.DataFrame, *, color_by: str, titl
         marker = {"color": frame[color_by], "colorscale": "Viridis", "colorbar": {"title": color_by}}
         figure.add_scatter(x=xy[:, 0], y=xy[:, 1], mode="markers", marker=marker, name=color_by, **hover)
     else:
-        values = frame[color_by].astype("string").fillna("none") if color_by in frame else pd.Series("image", frame.index)
+        values = (
+            frame[color_by].astype("string").fillna("none") if color_by in frame else pd.Series("image", frame.index)
+        )
         for i, value in enumerate(sorted(values.unique())):
             rows = (values == value).to_numpy()
             figure.add_scatter(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -15,7 +16,7 @@ GREY = 128  # what a tile shows beside an image that is not square
 _QUALITY = 82
 
 
-def thumbnail_page(probe: ProbeSet, page: int, *, tile: int = 64, per_page: int = 500) -> tuple[bytes, dict[str, int]]:
+def thumbnail_page(probe: ProbeSet, page: int, *, tile: int = 64, per_page: int = 500) -> tuple[bytes, dict[str, Any]]:
     """One page of thumbnails: 25 tiles a row, row by row, in the probe set's order.
 
     Args:
@@ -26,7 +27,8 @@ def thumbnail_page(probe: ProbeSet, page: int, *, tile: int = 64, per_page: int 
         per_page: images per page; the last page may hold fewer.
 
     Returns:
-        The JPEG, and {"tile", "columns", "first" (index of the first image), "count" (images on this page)}.
+        The JPEG, and {"tile", "columns", "first" (index of the first image), "count" (images on this page), "boxes"}:
+        for each image, where it lies in its tile: [left, top, width, height] in shares of the tile's side.
 
     Raises:
         IndexError: no such page.
@@ -40,13 +42,16 @@ def thumbnail_page(probe: ProbeSet, page: int, *, tile: int = 64, per_page: int 
     first = page * per_page
     count = min(per_page, len(probe) - first)
     canvas = np.full((-(-count // COLUMNS) * tile, COLUMNS * tile, 3), GREY, dtype=np.uint8)
+    boxes = []
     for place in range(count):
         row, column = divmod(place, COLUMNS)
-        canvas[row * tile : (row + 1) * tile, column * tile : (column + 1) * tile] = _tile(probe, first + place, tile)
+        pixels = _thumbnail(probe, first + place, tile)
+        canvas[row * tile : (row + 1) * tile, column * tile : (column + 1) * tile] = letterbox(pixels, tile)
+        boxes.append(_box(pixels, tile))
     buffer = io.BytesIO()
     subsampling = "4:2:0" if tile % 16 == 0 else "4:4:4"  # colour blocks must not straddle tiles
     Image.fromarray(canvas).save(buffer, "JPEG", quality=_QUALITY, subsampling=subsampling)
-    return buffer.getvalue(), {"tile": tile, "columns": COLUMNS, "first": first, "count": count}
+    return buffer.getvalue(), {"tile": tile, "columns": COLUMNS, "first": first, "count": count, "boxes": boxes}
 
 
 def letterbox(pixels: np.ndarray, side: int, grey: int = GREY) -> np.ndarray:
@@ -61,15 +66,25 @@ def letterbox(pixels: np.ndarray, side: int, grey: int = GREY) -> np.ndarray:
         uint8, side × side × 3.
     """
     height, width = pixels.shape[:2]
-    top, left = (side - height) // 2, (side - width) // 2
+    top, left = _corner(height, width, side)
     square = np.full((side, side, 3), grey, dtype=np.uint8)
     square[top : top + height, left : left + width] = pixels
     return square
 
 
-def _tile(probe: ProbeSet, index: int, side: int) -> np.ndarray:
+def _corner(height: int, width: int, side: int) -> tuple[int, int]:
+    return (side - height) // 2, (side - width) // 2
+
+
+def _box(pixels: np.ndarray, side: int) -> list[float]:
+    height, width = pixels.shape[:2]
+    top, left = _corner(height, width, side)
+    return [round(length / side, 4) for length in (left, top, width, height)]
+
+
+def _thumbnail(probe: ProbeSet, index: int, side: int) -> np.ndarray:
     try:
-        return letterbox(probe.thumbnail(index, side), side)
+        return probe.thumbnail(index, side)
     except Exception:  # one damaged image must not cost the other 499; recording it says what is wrong with it
         return _crossed(side)
 

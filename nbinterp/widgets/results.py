@@ -26,7 +26,9 @@ def view(result: object) -> View:
     Raises:
         TypeError: no widget shows this kind of object.
     """
-    raise TypeError(f"no widget shows a {type(result).__name__}; view() takes a result of nbinterp, such as a Recording")
+    raise TypeError(
+        f"no widget shows a {type(result).__name__}; view() takes a result of nbinterp, such as a Recording"
+    )
 
 
 @view.register

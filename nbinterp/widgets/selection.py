@@ -75,7 +75,9 @@ class Selection(anywidget.AnyWidget):
                 raise ValueError(f"a boolean mask needs shape ({self.n_items},), one entry an image; got {array.shape}")
             return np.flatnonzero(array)
         if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):
-            raise ValueError(f"expected a 1-D array of image indices or a mask, got {array.dtype} of shape {array.shape}")
+            raise ValueError(
+                f"expected a 1-D array of image indices or a mask, got {array.dtype} of shape {array.shape}"
+            )
         if array.min() < 0 or array.max() >= self.n_items:
             raise ValueError(
                 f"image indices go from 0 to {self.n_items - 1}, got {int(array.min())} … {int(array.max())}"

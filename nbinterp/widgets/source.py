@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from nbinterp.analyses.embedding import pca, umap
 from nbinterp.analyses import DetachedError, Recording
-from nbinterp.data import ProbeSet
+from nbinterp.analyses.embedding import pca, umap
+from nbinterp.analyses.field_of_view import WHOLE, Box, field_of_view
+from nbinterp.data import ImageError, ProbeSet
 from nbinterp.jobs import Job, Worker, worker_of
 from nbinterp.render.pages import thumbnail_page
 from nbinterp.widgets.catalog import Answer, Catalog, Key
@@ -29,7 +31,7 @@ class RecordingSource:
         self.recording = recording
         self.n_items = len(recording.names)
         self._frame = shown_columns(recording.frame)
-        self.columns = [_column_spec(name, self._frame[name]) for name in self._frame.columns]
+        self.columns = [_column_spec(str(name), column) for name, column in self._frame.items()]
         self.layers = [
             {"name": name, "n_units": layer.n_units, "kind": layer.kind, "shape": list(layer.shape or ())}
             for name, layer in ((name, recording[name]) for name in recording.layers)
@@ -87,12 +89,12 @@ class RecordingSource:
 
     def order(self, column: str, descending: bool) -> np.ndarray:
         """The images in the order of a column; equal values keep the order of the probe set."""
-        ordered = self._frame[column].reset_index(drop=True).sort_values(ascending=not descending, kind="stable")
-        return ordered.index.to_numpy()
+        values = pd.Series(self._frame[column].to_numpy())
+        return values.sort_values(ascending=not descending, kind="stable").index.to_numpy()
 
     def colours(self, column: str) -> tuple[np.ndarray, list[str]]:
         """A column for a static picture: int category codes (−1: none) with their names, or numbers with their name."""
-        spec = next((spec for spec in self.columns if spec["name"] == column), {"kind": "text"})
+        spec: dict = next((spec for spec in self.columns if spec["name"] == column), {"kind": "text"})
         if spec["kind"] == "category":
             return self._column(column).arrays["codes"], spec["categories"]
         if spec["kind"] == "boolean":
@@ -116,6 +118,15 @@ class RecordingSource:
             return np.full((TILE, TILE, 3), 128, dtype=np.uint8)
         return self.recording.probe.thumbnail(i, 2 * TILE)
 
+    def seen_pixels(self, i: int) -> np.ndarray:
+        """The part of image `i` that reaches the network: what activation maps cover."""
+        pixels = self.pixels(i)
+        left, top, right, bottom = self._seen(i)
+        height, width = pixels.shape[:2]
+        return pixels[
+            round(top * height) : max(round(bottom * height), 1), round(left * width) : max(round(right * width), 1)
+        ]
+
     def caption(self, i: int) -> str:
         """What stands under image `i`."""
         row = self._frame.iloc[i]
@@ -138,7 +149,19 @@ class RecordingSource:
 
     def _thumbs(self, page: int) -> Answer:
         jpeg, meta = thumbnail_page(self.probe(), page, tile=TILE, per_page=PER_PAGE)
-        return Answer(meta, data=jpeg)
+        seen = [_part(box, self._seen(meta["first"] + place)) for place, box in enumerate(meta["boxes"])]
+        return Answer({**meta, "seen": seen}, data=jpeg)
+
+    def _seen(self, i: int) -> Box:
+        try:
+            return self._field_of_view(i)
+        except ImageError:  # its thumbnail is a cross
+            return WHOLE
+
+    @cached_property
+    def _field_of_view(self) -> Callable[[int], Box]:
+        net, probe = self.recording.net, self.recording.probe
+        return field_of_view(net, probe) if net is not None and probe is not None else lambda i: WHOLE
 
     def _column(self, name: str) -> Answer:
         column = self._frame[name]
@@ -191,6 +214,16 @@ class RecordingSource:
         return Answer({"height": maps.shape[1], "width": maps.shape[2]}, {"maps": scaled})
 
 
+def _part(box: Sequence[float], seen: Box) -> list[float]:
+    """The seen part of an image that lies in the box (left, top, width, height), as a box of the same kind."""
+    left, top, width, height = box
+    start, above, end, below = seen
+    return [
+        round(value, 4)
+        for value in (left + start * width, top + above * height, (end - start) * width, (below - above) * height)
+    ]
+
+
 def scale_maps(maps: np.ndarray, peak: np.ndarray | float) -> np.ndarray:
     """Activation maps as uint8: 255 is the unit's largest activation over the probe set, 0 is zero or less."""
     peak = np.where(np.asarray(peak) > 0, peak, 1)
@@ -202,7 +235,7 @@ def shown_columns(frame: pd.DataFrame) -> pd.DataFrame:
     shown = frame.dropna(axis="columns", how="all").copy()
     for name in shown.columns:
         if shown[name].dtype == "boolean":
-            shown[name] = shown[name].map({True: "yes", False: "no"}).astype("string")
+            shown[name] = shown[name].astype("string").replace({"True": "yes", "False": "no"})
     return shown
 
 

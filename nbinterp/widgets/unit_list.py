@@ -66,7 +66,7 @@ class UnitList(View):
         return {
             "name": f"unit {unit}",
             "detail": f"activity {units['activity'][unit]:.3g} · selectivity {units['selectivity'][unit]:.2f}",
-            "images": [self.source.pixels(int(i)) for i in units["exemplars"][unit]],
+            "images": [self.source.seen_pixels(int(i)) for i in units["exemplars"][unit]],
             "masks": None if maps is None else [mask / 255 for mask in maps[unit]],
         }
 

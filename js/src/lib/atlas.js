@@ -5,11 +5,16 @@
 import { emitter } from "./bind.js";
 import { whenIdle } from "./timing.js";
 
-/** @import { Thumbs } from "./types.js" */
+/** @import { Box, Thumbs } from "./types.js" */
+
+/** @typedef {{ boxes?: Box[], seen?: Box[] }} Meta */
 
 /** A decoded page takes about 8 MB (500 tiles of 64 px). */
 const DECODED_PAGES = 24;
 const AT_ONCE = 2;
+
+/** @type {Box} */
+const WHOLE = [0, 0, 1, 1];
 
 /** @typedef {ImageBitmap | HTMLImageElement} Picture */
 
@@ -37,6 +42,8 @@ export class Atlas {
   #loading = new Set();
   /** @type {Set<number>} pages that cannot be had; draw() does not ask again */
   #failed = new Set();
+  /** @type {Map<number, Meta>} where the images of a page lie in their tiles */
+  #meta = new Map();
   /** @type {ReturnType<typeof emitter<[number, number]>>} */
   #loaded = emitter();
   #prefetching = false;
@@ -45,7 +52,7 @@ export class Atlas {
    * @param {object} options
    * @param {number} options.nItems
    * @param {{ tile: number, per_page: number, columns: number }} options.layout
-   * @param {(page: number) => Promise<DataView>} options.fetch a page as JPEG
+   * @param {(page: number) => Promise<{ meta: Meta, buffer: DataView }>} options.fetch a page as JPEG
    * @param {(blob: Blob) => Promise<Picture>} [options.decode]
    */
   constructor({ nItems, layout, fetch, decode: decoder = decode }) {
@@ -71,6 +78,13 @@ export class Atlas {
     const top = y + (h - scale) / 2;
     ctx.drawImage(picture, (j % columns) * tile, Math.floor(j / columns) * tile, tile, tile, left, top, scale, scale);
     return true;
+  }
+
+  /** @type {Thumbs["boxes"]} */
+  boxes(i) {
+    const meta = this.#meta.get(Math.floor(i / this.layout.per_page));
+    const j = i % this.layout.per_page;
+    return { image: meta?.boxes?.[j] ?? WHOLE, seen: meta?.seen?.[j] ?? WHOLE };
   }
 
   /** @type {Thumbs["onLoad"]} */
@@ -140,11 +154,18 @@ export class Atlas {
 
   /** @param {number} page */
   async #load(page) {
-    const blob =
-      this.#blobs.get(page) ?? new Blob([/** @type {any} */ (await this.fetch(page))], { type: "image/jpeg" });
-    this.#blobs.set(page, blob);
+    const blob = this.#blobs.get(page) ?? (await this.#get(page));
     this.#pictures.set(page, await this.decode(blob));
     for (const old of [...this.#pictures.keys()].slice(0, -DECODED_PAGES)) this.#drop(old);
+  }
+
+  /** @param {number} page */
+  async #get(page) {
+    const { meta, buffer } = await this.fetch(page);
+    const blob = new Blob([/** @type {any} */ (buffer)], { type: "image/jpeg" });
+    this.#meta.set(page, meta);
+    this.#blobs.set(page, blob);
+    return blob;
   }
 
   /** @param {number} page */

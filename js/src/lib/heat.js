@@ -7,6 +7,9 @@
 
 /** @typedef {{height: number, width: number, data: Uint8Array}} ActivationMap */
 
+/** Opacity of the darkening where a unit is silent. */
+export const SHADE = 0.72;
+
 /**
  * Bilinear samples along one axis: for each of `to` pixels the lower source index and the weight of the next.
  * @param {number} from @param {number} to
@@ -53,7 +56,7 @@ export function upsample(map, height, width) {
  * @param {ActivationMap} map @param {number} size side of the square result, px
  * @param {number} [shade] opacity of the darkening, in [0, 1]
  */
-export function maskPixels(map, size, shade = 0.72) {
+export function maskPixels(map, size, shade = SHADE) {
   const values = upsample(map, size, size);
   let peak = 0;
   for (const value of values) peak = Math.max(peak, value);

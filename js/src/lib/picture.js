@@ -1,11 +1,9 @@
-/** Images on a canvas that a row of them shares, with the heat or the mask of a unit over the area the image covers. */
+/** Images on a canvas that a row of them shares, with the heat or the mask of a unit over the part the network sees. */
 import { h as make } from "./dom.js";
-import { heatPixels, maskPixels } from "./heat.js";
-import { imageBox, WHOLE } from "./letterbox.js";
+import { heatPixels, maskPixels, SHADE } from "./heat.js";
 import { VIRIDIS } from "./palette.js";
 
-/** @import { ActivationMap, Catalog } from "./types.js" */
-/** @import { Box } from "./letterbox.js" */
+/** @import { ActivationMap, Box, Catalog } from "./types.js" */
 
 /** Side of the masks, px: maps are enlarged to this before the edge is drawn. */
 const MASK_SIZE = 56;
@@ -36,22 +34,41 @@ export function prepare(canvas, width, height) {
 export function drawPicture(ctx, catalog, { item, x, y, size, map, as = "heat" }) {
   const [left, top, side] = [x, y, size].map(Math.round);
   if (!catalog.thumbs.draw(ctx, item, left, top, side, side)) return false;
-  const box = boxOf(catalog, item);
-  if (box !== WHOLE) clearBars(ctx, box, left, top, side);
+  const { image, seen } = catalog.thumbs.boxes(item);
+  clearAround(ctx, image, left, top, side);
   if (map) {
+    const [x, y, width, height] = seen.map((share) => share * side);
+    if (as === "mask") shadeAround(ctx, image, seen, left, top, side);
     const { canvas } = as === "heat" ? heatLayer(map) : maskLayer(map);
-    ctx.drawImage(canvas, left + box.x * side, top + box.y * side, box.width * side, box.height * side);
+    ctx.drawImage(canvas, left + x, top + y, width, height);
   }
   return true;
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {Box} box @param {number} left @param {number} top @param {number} side px */
-function clearBars(ctx, box, left, top, side) {
-  const [x, y] = [box.x * side, box.y * side];
-  ctx.clearRect(left, top, x, side);
-  ctx.clearRect(left + side - x, top, x, side);
-  ctx.clearRect(left, top, side, y);
-  ctx.clearRect(left, top + side - y, side, y);
+function clearAround(ctx, box, left, top, side) {
+  const [x, y, width, height] = box.map((share) => share * side);
+  if (x > 0 || width < side) {
+    ctx.clearRect(left, top, x, side);
+    ctx.clearRect(left + x + width, top, side - x - width, side);
+  }
+  if (y > 0 || height < side) {
+    ctx.clearRect(left, top, side, y);
+    ctx.clearRect(left, top + y + height, side, side - y - height);
+  }
+}
+
+/**
+ * Shade the part of an image that the network does not see, as a mask shades where a unit is silent.
+ * @param {CanvasRenderingContext2D} ctx @param {Box} image @param {Box} seen @param {number} left @param {number} top @param {number} side px
+ */
+function shadeAround(ctx, image, seen, left, top, side) {
+  const path = new Path2D();
+  for (const [x, y, width, height] of [image, seen]) {
+    path.rect(left + x * side, top + y * side, width * side, height * side);
+  }
+  ctx.fillStyle = `rgba(0, 0, 0, ${SHADE})`;
+  ctx.fill(path, "evenodd");
 }
 
 /** @param {ActivationMap} map */
@@ -66,22 +83,6 @@ function maskLayer(map) {
   const layer = scratch(MASK_SIZE, MASK_SIZE);
   layer.putImageData(new ImageData(maskPixels(map, MASK_SIZE), MASK_SIZE, MASK_SIZE), 0, 0);
   return layer;
-}
-
-/** @type {WeakMap<Catalog, Map<number, Box>>} */
-const boxes = new WeakMap();
-
-/** Where the image lies in its tile; read off the pixels once. @param {Catalog} catalog @param {number} item @returns {Box} */
-function boxOf(catalog, item) {
-  const known = boxes.get(catalog) ?? new Map();
-  boxes.set(catalog, known);
-  if (known.has(item)) return known.get(item);
-  const { tile } = catalog.thumb;
-  const ctx = scratch(tile, tile);
-  catalog.thumbs.draw(ctx, item, 0, 0, tile, tile);
-  const box = imageBox(ctx.getImageData(0, 0, tile, tile).data, tile);
-  known.set(item, box);
-  return box;
 }
 
 /** @type {Map<string, CanvasRenderingContext2D>} */

@@ -76,6 +76,9 @@ class SceneSource(ImageSource):
     def image(self, index: int) -> Image.Image:
         return Image.fromarray(self.pixels(index))
 
+    def size(self, index: int) -> tuple[int, int]:
+        return self.height, self.width
+
     def digest(self, index: int) -> bytes:
         return images.digest(self.image(index))
 

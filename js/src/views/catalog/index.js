@@ -34,7 +34,7 @@ function createCatalog(model, requests) {
   const thumbs = new Atlas({
     nItems: model.get("n_items"),
     layout: model.get("thumb"),
-    fetch: async (page) => /** @type {DataView} */ ((await requests.request(["thumbs", page], { keep: false })).buffer),
+    fetch: (page) => /** @type {Promise<any>} */ (requests.request(["thumbs", page], { keep: false })),
   });
   return {
     get nItems() {
