@@ -86,7 +86,10 @@ class Selection(anywidget.AnyWidget):
 
     @t.validate("indices_bytes")
     def _indices_from_the_view(self, proposal: t.Bunch) -> bytes:
-        self._checked(_from_bytes(proposal["value"]))
+        try:
+            self._checked(_from_bytes(proposal["value"]))
+        except ValueError as error:
+            raise t.TraitError(str(error)) from error  # the one kind of error that makes traitlets keep the old value
         return proposal["value"]
 
     @t.validate("unit")

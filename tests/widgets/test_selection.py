@@ -43,7 +43,7 @@ def test_bytes_from_the_browser_arrive_whatever_their_type():
 
 def test_a_view_cannot_select_what_is_not_there():
     selection = Selection(10, [3])
-    with pytest.raises(ValueError, match="from 0 to 9"):
+    with pytest.raises(traitlets.TraitError, match="from 0 to 9"):
         selection.set_state({"indices_bytes": memoryview(np.array([99], dtype="<u4").tobytes())})
     assert selection.indices.tolist() == [3]
 

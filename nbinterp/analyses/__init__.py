@@ -1,0 +1,13 @@
+"""What to do with a network and a probe set: drivers that return frozen results and know nothing of notebooks."""
+
+from ._cache import CacheError as CacheError
+from ._files import MismatchError as MismatchError
+from ._tensorfile import DamagedFileError as DamagedFileError
+from .labels import AlignedLabels as AlignedLabels
+from .labels import align_labels as align_labels
+from .record import NonFiniteWarning as NonFiniteWarning
+from .record import record as record
+from .recording import DetachedError as DetachedError
+from .recording import Exemplars as Exemplars
+from .recording import LayerRecording as LayerRecording
+from .recording import Recording as Recording

@@ -1,0 +1,152 @@
+"""What every kernel keeps: inputs untouched, same bytes each time, the same on a GPU, wrong arguments refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+
+import pytest
+import torch
+
+import nbinterp.kernels as kernels
+
+SEEDED = torch.Generator().manual_seed(0)
+MAPS = torch.randn(6, 4, 5, 7, generator=SEEDED)
+MAXIMA = MAPS.amax((2, 3))
+EMPTY = kernels.no_exemplars(4, capacity=3, low_shape=(5, 7))
+FOUND = kernels.find_hits(EMPTY, torch.arange(6), MAXIMA, MAPS)
+LABELS = torch.tensor([0, 1, 2, 0, -1, 1])
+CODES = kernels.pack_signs(MAPS)
+
+CALLS = {
+    "pool_activations": lambda a: kernels.pool_activations(a["maps"]),
+    "to_half": lambda a: kernels.to_half(a["maps"]),
+    "pack_signs": lambda a: kernels.pack_signs(a["maps"]),
+    "unpack_signs": lambda a: kernels.unpack_signs(a["codes"], 140),
+    "no_exemplars": lambda a: kernels.no_exemplars(4, capacity=3, low_shape=None, device=a["maps"].device),
+    "find_hits": lambda a: kernels.find_hits(a["state"], a["index"], a["maxima"], a["maps"]),
+    "add_hits": lambda a: kernels.add_hits(a["state"], a["hits"]),
+    "count_class_activity": lambda a: kernels.count_class_activity(a["maxima"], a["labels"], n_classes=3),
+    "class_selectivity": lambda a: kernels.class_selectivity(a["counts"]),
+}
+
+REFUSED = {
+    "pool_activations": [lambda: kernels.pool_activations(torch.ones(3)), lambda: kernels.pool_activations(MAPS[:0])],
+    "pack_signs": [lambda: kernels.pack_signs(torch.ones(3))],
+    "unpack_signs": [lambda: kernels.unpack_signs(CODES, 100)],
+    "no_exemplars": [
+        lambda: kernels.no_exemplars(0, capacity=3, low_shape=None),
+        lambda: kernels.no_exemplars(3, capacity=0, low_shape=None),
+    ],
+    "find_hits": [
+        lambda: kernels.find_hits(EMPTY, torch.arange(5), MAXIMA, MAPS),
+        lambda: kernels.find_hits(EMPTY, torch.arange(6), MAXIMA[:, :1], MAPS[:, :1]),
+        lambda: kernels.find_hits(EMPTY, torch.arange(6), MAXIMA),
+        lambda: kernels.find_hits(EMPTY, torch.arange(6), MAXIMA, MAPS[:1]),
+    ],
+    "add_hits": [lambda: kernels.add_hits(kernels.no_exemplars(5, capacity=3, low_shape=(5, 7)), FOUND)],
+    "count_class_activity": [
+        lambda: kernels.count_class_activity(MAXIMA, LABELS[:1], n_classes=3),
+        lambda: kernels.count_class_activity(MAXIMA, LABELS, n_classes=2),
+        lambda: kernels.count_class_activity(MAXIMA, LABELS - 1, n_classes=3),
+    ],
+}
+
+
+def arguments(device="cpu"):
+    """Fresh copies of everything the calls take."""
+    state = kernels.add_hits(EMPTY, FOUND)
+    counts = kernels.count_class_activity(MAXIMA, LABELS, n_classes=3)
+    found = {
+        "maps": MAPS,
+        "codes": CODES,
+        "state": state,
+        "index": torch.arange(6, 12),
+        "maxima": MAXIMA,
+        "hits": dataclasses.replace(FOUND, index=FOUND.index + 6),
+        "labels": LABELS,
+        "counts": counts,
+    }
+    return {name: moved(value, device) for name, value in found.items()}
+
+
+def moved(value, device):
+    """A copy of a tensor, or of a dataclass of tensors, on a device."""
+    if isinstance(value, torch.Tensor):
+        return value.clone().to(device)
+    if dataclasses.is_dataclass(value):
+        fields = {f.name: moved(getattr(value, f.name), device) for f in dataclasses.fields(value)}
+        return dataclasses.replace(value, **fields)
+    return value
+
+
+def tensors(value):
+    """All tensors in a result."""
+    if isinstance(value, torch.Tensor):
+        return [value]
+    if dataclasses.is_dataclass(value):
+        return [t for f in dataclasses.fields(value) for t in tensors(getattr(value, f.name))]
+    if isinstance(value, tuple | dict):
+        return [t for v in (value.values() if isinstance(value, dict) else value) for t in tensors(v)]
+    return []
+
+
+def test_every_kernel_is_under_contract():
+    public = {name for name, value in vars(kernels).items() if inspect.isfunction(value)}
+    assert public == set(CALLS)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_arguments_are_left_untouched(name):
+    given = arguments()
+    before = [t.clone() for t in tensors(given)]
+    results = tensors(CALLS[name](given))
+    for tensor, copy in zip(tensors(given), before, strict=True):
+        torch.testing.assert_close(tensor, copy, rtol=0, atol=0, equal_nan=True)
+    for result in results:  # nor do results share memory with them
+        result.zero_()
+    for tensor, copy in zip(tensors(given), before, strict=True):
+        torch.testing.assert_close(tensor, copy, rtol=0, atol=0, equal_nan=True)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_same_arguments_same_bytes_and_no_global_randomness(name):
+    random_state = torch.random.get_rng_state()
+    first, second = tensors(CALLS[name](arguments())), tensors(CALLS[name](arguments()))
+    assert [t.numpy().tobytes() for t in first] == [t.numpy().tobytes() for t in second]
+    assert torch.equal(random_state, torch.random.get_rng_state())
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device: run on a machine with one")
+def test_gpu_agrees_with_cpu(name):
+    on_gpu, on_cpu = tensors(CALLS[name](arguments("cuda"))), tensors(CALLS[name](arguments()))
+    for mine, theirs in zip(on_gpu, on_cpu, strict=True):
+        assert mine.device.type == "cuda"
+        torch.testing.assert_close(mine.cpu(), theirs, rtol=1e-6, atol=1e-6, equal_nan=True)
+
+
+@pytest.mark.parametrize("name,number", [(n, i) for n, calls in REFUSED.items() for i in range(len(calls))])
+def test_wrong_arguments_are_refused(name, number):
+    """By a ValueError of ours, or by the shape checks that run before it in tests."""
+    with pytest.raises(Exception) as caught:
+        REFUSED[name][number]()
+    assert type(caught.value).__name__ in ("ValueError", "TypeCheckError")
+
+
+def test_wrong_arguments_are_refused_without_the_shape_checks():
+    """The same in a process of its own, where jaxtyping's import hook is not installed."""
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    code = (
+        "from test_kernels import REFUSED\n"
+        "for name, calls in REFUSED.items():\n"
+        "    for number, call in enumerate(calls):\n"
+        "        try: call()\n"
+        "        except ValueError as error: assert len(str(error)) > 30, (name, number)\n"
+        "        else: raise SystemExit(f'{name} {number} was accepted')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
