@@ -14,8 +14,8 @@ from nbinterp.widgets import explore as explore
 from nbinterp.widgets import figure as figure
 from nbinterp.widgets import to_html as to_html
 from nbinterp.widgets import view as view
-from nbinterp.widgets.results import show_results_as_widgets
+from nbinterp.widgets.results import show_results_as_widgets as _show_results_as_widgets
 
 __version__ = "0.1.0"
 
-show_results_as_widgets()
+_show_results_as_widgets()

@@ -48,7 +48,12 @@ def open_quickstart(folder: Path, *, browser: bool = True) -> int:
         shutil.copyfile(notebooks() / QUICKSTART, notebook)
     print(f"Opening {notebook} in JupyterLab; stop it with Ctrl-C.")
     command = [sys.executable, "-m", "jupyterlab", str(notebook.resolve())]
-    return subprocess.call(command if browser else [*command, "--no-browser"])
+    server = subprocess.Popen(command if browser else [*command, "--no-browser"])
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:  # JupyterLab got it too: it asks, and ends by itself
+            continue
 
 
 def write_report(path: Path, n_images: int) -> int:

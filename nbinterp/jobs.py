@@ -8,11 +8,14 @@ that raises reports its error through `failed`.
 
 from __future__ import annotations
 
+import logging
 import threading
 import weakref
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 5.0  # a thread with nothing to do ends; the next job starts a new one
 
@@ -23,7 +26,7 @@ class Cancelled(Exception):
 
 @dataclass(eq=False)
 class Job:
-    """One piece of work: `work(job)` computes, then exactly one of `done` and `failed` is called, on the worker."""
+    """One piece of work: `work(job)` computes, then `done(result)` or `failed(error)` is called, on the worker."""
 
     work: Callable[[Job], object]
     done: Callable[[object], None]
@@ -45,15 +48,17 @@ class Job:
             raise Cancelled("stopped")
 
     def run(self) -> None:
-        """Compute and report; never raises."""
+        """Compute and report; never raises. A result that cannot be reported is a failure too."""
         try:
             self.check()
             result = self.work(self)
             self.check()
-        except BaseException as error:
-            self.failed(error)
-        else:
             self.done(result)
+        except BaseException as error:
+            try:
+                self.failed(error)
+            except Exception:
+                log.exception("the failure of a job could not be reported")
 
 
 class Worker:
@@ -103,6 +108,7 @@ class Worker:
     def _loop(self) -> None:
         while (job := self._next()) is not None:
             job.run()
+            del job  # and what it works on: this thread may wait a while for the next one
             with self._changed:
                 self._running = None
 

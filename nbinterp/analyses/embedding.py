@@ -1,6 +1,6 @@
 """Two-dimensional pictures of feature vectors: PCA at once, UMAP in a process of its own.
 
-UMAP (McInnes, Healy, Melville 2018, arXiv:1802.03426) comes from umap-learn, PCA is three lines of numpy (importing
+UMAP (McInnes, Healy, Melville 2018, arXiv:1802.03426) comes from umap-learn, PCA is a few lines of scipy (importing
 scikit-learn alone would take longer than the first picture may).
 UMAP runs on the first 50 principal components, on a fixed seed. Importing and compiling it takes
 many seconds, and it cannot be interrupted from another thread: so it gets a process that can be stopped.
@@ -17,11 +17,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from scipy.linalg import eigh
 
 N_COMPONENTS = 50
 N_NEIGHBOURS = 15
 MIN_IMAGES = 5
 POLL_SECONDS = 0.1
+PROCESS = Path(__file__).with_name("_umap_process.py")
 
 
 def pca(features: np.ndarray, n_components: int = 2) -> np.ndarray:
@@ -37,15 +39,17 @@ def pca(features: np.ndarray, n_components: int = 2) -> np.ndarray:
     finite = np.isfinite(features).all(axis=1)
     scores = np.full((len(features), n_components), np.nan, dtype=np.float32)
     scores[finite] = 0
-    centred = features[finite].astype(np.float64)
-    centred -= centred.mean(axis=0) if len(centred) else 0
-    k = min(n_components, *centred.shape)
+    usable = features[finite]
+    k = min(n_components, *usable.shape)
+    if k == 0:
+        return scores
+    centred = (usable - usable.mean(axis=0, dtype=np.float64)).astype(np.float32)
     wide = centred.shape[1] > centred.shape[0]
     gram = centred @ centred.T if wide else centred.T @ centred  # the smaller of the two has the same spectrum
-    axes = np.linalg.eigh(gram)[1][:, ::-1][:, :k]  # eigh sorts upwards
+    axes = eigh(gram, subset_by_index=(len(gram) - k, len(gram) - 1))[1][:, ::-1]  # eigh sorts upwards
     if wide:
         axes = centred.T @ axes
-        axes /= np.maximum(np.linalg.norm(axes, axis=0), np.finfo(np.float64).tiny)
+        axes /= np.maximum(np.linalg.norm(axes, axis=0), np.finfo(np.float32).tiny)
     axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), range(k)])
     scores[finite, :k] = centred @ axes
     return scores
@@ -102,10 +106,10 @@ def _run_umap(
     with tempfile.TemporaryDirectory(prefix="nbinterp-umap-") as name:
         folder = Path(name)
         np.save(folder / "features.npy", features)
-        command = [sys.executable, "-m", "nbinterp.analyses._umap_process", name, str(neighbours), str(seed)]
+        command = [sys.executable, "-P", str(PROCESS), name, str(neighbours), str(seed)]
         log = folder / "log.txt"
         with log.open("wb") as stderr:
-            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr)
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=stderr, stderr=stderr)
             try:
                 while process.poll() is None:
                     if stopped():
@@ -114,7 +118,7 @@ def _run_umap(
                     time.sleep(POLL_SECONDS)
             finally:
                 process.kill()
-                process.wait()
+                process.communicate()
         if process.returncode != 0:
             printed = log.read_text(errors="replace").strip()
             raise RuntimeError(f"UMAP failed (exit status {process.returncode}); it printed: {printed[-500:]}")

@@ -66,7 +66,7 @@ class ProbeSet:
         self.class_names = as_class_names(class_names)
         self.labels = as_labels(labels, len(source), self.class_names)
         self.concepts = name_concepts(concepts or None, tuple(concepts or ()), ignore)
-        self.columns = as_columns(columns or {}, len(source))
+        self.columns = as_columns({} if columns is None else columns, len(source))
 
     @classmethod
     def from_folder(

@@ -13,7 +13,7 @@ from nbinterp.data import ProbeSet
 COLUMNS = 25
 GREY = 128  # what a tile shows beside an image that is not square
 
-_QUALITY = 82
+_QUALITY = 78
 
 
 def thumbnail_page(probe: ProbeSet, page: int, *, tile: int = 64, per_page: int = 500) -> tuple[bytes, dict[str, Any]]:
@@ -45,12 +45,12 @@ def thumbnail_page(probe: ProbeSet, page: int, *, tile: int = 64, per_page: int 
     boxes = []
     for place in range(count):
         row, column = divmod(place, COLUMNS)
-        pixels = _thumbnail(probe, first + place, tile)
+        pixels = thumbnail(probe, first + place, tile)
         canvas[row * tile : (row + 1) * tile, column * tile : (column + 1) * tile] = letterbox(pixels, tile)
         boxes.append(_box(pixels, tile))
     buffer = io.BytesIO()
     subsampling = "4:2:0" if tile % 16 == 0 else "4:4:4"  # colour blocks must not straddle tiles
-    Image.fromarray(canvas).save(buffer, "JPEG", quality=_QUALITY, subsampling=subsampling)
+    Image.fromarray(canvas).save(buffer, "JPEG", quality=_QUALITY, subsampling=subsampling, optimize=True)
     return buffer.getvalue(), {"tile": tile, "columns": COLUMNS, "first": first, "count": count, "boxes": boxes}
 
 
@@ -82,7 +82,8 @@ def _box(pixels: np.ndarray, side: int) -> list[float]:
     return [round(length / side, 4) for length in (left, top, width, height)]
 
 
-def _thumbnail(probe: ProbeSet, index: int, side: int) -> np.ndarray:
+def thumbnail(probe: ProbeSet, index: int, side: int) -> np.ndarray:
+    """`probe.thumbnail(index, side)`, or a tile with a cross if the image cannot be read."""
     try:
         return probe.thumbnail(index, side)
     except Exception:  # one damaged image must not cost the other 499; recording it says what is wrong with it

@@ -87,6 +87,15 @@ def unit_strips(rows: Sequence[Mapping[str, Any]], *, tile: int = 56, title: str
     return card.image
 
 
+def message(text: str) -> Image.Image:
+    """A card with a sentence, where there is nothing to draw."""
+    lines = wrapped(text, 380, 12, 4)
+    card = Card(400, 18 * len(lines), "")
+    for number, line in enumerate(lines):
+        card.text(0, 18 * number + 9, line, 12, anchor="lm")
+    return card.image
+
+
 def masked(pixels: np.ndarray, activation_map: np.ndarray) -> np.ndarray:
     """Darken an image where a unit is not active, with a soft edge, as the unit list does in the browser.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import anywidget
@@ -13,8 +12,8 @@ import traitlets as t
 
 from nbinterp.jobs import Cancelled, Job, Worker
 from nbinterp.widgets.codec import pack
+from nbinterp.widgets.static import bundle
 
-STATIC = Path(__file__).parent.parent / "static"
 Key = tuple[str | int, ...]
 
 
@@ -59,7 +58,7 @@ class Catalog(anywidget.AnyWidget):
     enqueues. A request on a *channel* replaces the older ones of that channel. A failure is always answered.
     """
 
-    _esm = STATIC / "catalog.js"
+    _esm = bundle("catalog.js")
 
     n_items = t.Int(0).tag(sync=True)  # Python -> view
     columns = t.List(t.Dict()).tag(sync=True)  # Python -> view
@@ -75,7 +74,7 @@ class Catalog(anywidget.AnyWidget):
 
     def _on_message(self, _widget: object, content: dict, _buffers: list) -> None:
         key = tuple(content.get("key", ()))
-        if content.get("kind") == "request":
+        if content.get("kind") == "request" and key:
             self._enqueue(key, content)
         elif content.get("kind") == "cancel" and key in self._jobs:
             self._jobs[key].cancel()
@@ -90,13 +89,17 @@ class Catalog(anywidget.AnyWidget):
             self.send({"kind": "progress", "key": list(key), "text": text, "fraction": fraction})
 
         def done(result: object) -> None:
-            self._jobs.pop(key, None)
             meta, buffer = result  # pyright: ignore[reportGeneralTypeIssues]
             self.send({**reply, "meta": meta}, [buffer])
+            forget()
 
         def failed(error: BaseException) -> None:
-            self._jobs.pop(key, None)
             self.send({**reply, "error": str(error) if isinstance(error, Cancelled) else describe(error)})
+            forget()
+
+        def forget() -> None:
+            if self._jobs.get(key) is job:  # a newer request may have taken the place
+                del self._jobs[key]
 
         job = Job(work, done, failed, channel=content.get("channel"))
         self._jobs[key] = job

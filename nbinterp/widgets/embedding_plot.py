@@ -16,7 +16,8 @@ from nbinterp.render import snapshot
 from nbinterp.widgets.catalog import Key
 from nbinterp.widgets.runtime import runtime
 from nbinterp.widgets.selection import Selection
-from nbinterp.widgets.view import STATIC, View, checked_layer
+from nbinterp.widgets.static import bundle
+from nbinterp.widgets.view import View, checked_column, checked_layer
 
 UNIT = "unit"  # the entry of `color_by` that stands for the selected unit's activation
 BAKED_ACTIVATIONS = 500_000  # numbers; a page without a kernel carries a layer's activations up to this size
@@ -35,8 +36,8 @@ class EmbeddingPlot(View):
         height: of the plot, in CSS pixels.
     """
 
-    _esm = STATIC / "embedding_plot.js"
-    _css = STATIC / "embedding_plot.css"
+    _esm = bundle("embedding_plot.js")
+    _css = bundle("embedding_plot.css")
 
     runtime = anywidget.WidgetTrait().tag(sync=True)  # Python -> view
     layer = t.Unicode().tag(sync=True)  # both ways
@@ -56,16 +57,13 @@ class EmbeddingPlot(View):
     ) -> None:
         if color_by is None:
             color_by = "label" if (recording.labels >= 0).any() else "prediction"
-        elif color_by != UNIT and color_by not in recording.frame:
-            columns = ", ".join(map(repr, recording.frame.columns))
-            raise LookupError(f"no column {color_by!r} to colour by; there are {columns}, and {UNIT!r}")
         super().__init__(
             recording,
             selection=selection,
             runtime=runtime(),
             layer=checked_layer(recording, layer),
             method=method,
-            color_by=color_by,
+            color_by=checked_column(recording, color_by, UNIT),
             height=height,
         )
 
@@ -94,13 +92,14 @@ class EmbeddingPlot(View):
         """The method and the `N × 2` coordinates of the best picture there is now: the one asked for, else PCA."""
         method = self.method if self.source.has(self._key(self.method)) else "pca"
         job = Job(lambda _: None, lambda _: None, lambda _: None)
-        return method, self.source.answer(self._key(method), (), job, lambda *_: None).arrays["xy"]
+        answer = self.source.answer(self._key(method), (), job, lambda *_: None)
+        return answer.meta["method"], answer.arrays["xy"]
 
     def draw(self, size: tuple[int, int] = (680, 440)) -> tuple[Image.Image, str]:
         """The scatter as a static picture."""
         method, xy = self.coordinates()
-        if self.color_by == UNIT and self.linked.unit is not None:
-            layer, unit = self.linked.unit["layer"], self.linked.unit["unit"]
+        layer, unit = self._selected_unit()
+        if self.color_by == UNIT and layer:
             colours, legend = self.recording[layer].max[:, unit], [f"unit {unit} of {layer}"]
         else:
             colours, legend = self.source.colours(self.color_by)
@@ -115,6 +114,14 @@ class EmbeddingPlot(View):
             selected=self.selection if self.selection.size else None,
         )
         return picture, f"{name} of {len(xy):,} images in layer {self.layer}, coloured by {self.color_by}"
+
+    def _selected_unit(self) -> tuple[str, int]:
+        """Layer and index of the selected unit; ("", −1) if there is none in this recording."""
+        unit = self.link.unit
+        if unit is None or unit["layer"] not in self.recording.layers:
+            return "", -1
+        known = unit["unit"] < self.recording[unit["layer"]].n_units
+        return (unit["layer"], unit["unit"]) if known else ("", -1)
 
     def resources(self) -> Iterable[Key]:
         """Coordinates, columns, thumbnails, and the layer's activations if they are few."""

@@ -14,8 +14,9 @@ from nbinterp.widgets.catalog import Key
 from nbinterp.widgets.embedding_plot import BAKED_ACTIVATIONS, EmbeddingPlot
 from nbinterp.widgets.image_grid import ImageGrid
 from nbinterp.widgets.selection import Selection
+from nbinterp.widgets.static import bundle
 from nbinterp.widgets.unit_list import UnitList
-from nbinterp.widgets.view import STATIC, View, checked_layer
+from nbinterp.widgets.view import View, checked_layer
 
 
 class Explorer(View):
@@ -29,8 +30,8 @@ class Explorer(View):
         selection: a `Selection` to share with other views.
     """
 
-    _esm = STATIC / "explorer.js"
-    _css = STATIC / "explorer.css"
+    _esm = bundle("explorer.js")
+    _css = bundle("explorer.css")
 
     plot = anywidget.WidgetTrait().tag(sync=True)  # Python -> view
     grid = anywidget.WidgetTrait().tag(sync=True)  # Python -> view
@@ -88,7 +89,8 @@ class Explorer(View):
         for view in self.children():
             yield from view.resources()
         for layer in self.layers:
-            yield from (("coords", layer, "pca"), ("units", layer))
+            yield ("coords", layer, "pca")
+            yield from self.source.unit_keys(layer)
             yield from self.source.activation_keys(layer, BAKED_ACTIVATIONS)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from pathlib import Path
 
 import ipywidgets
 
 from nbinterp.jobs import Job
 from nbinterp.render.html import page
+from nbinterp.widgets.catalog import Answer, Key
+from nbinterp.widgets.codec import rounded
 from nbinterp.widgets.view import View
 
 SKIPPED = {"layout", "style", "tabbable", "tooltip"}  # ipywidgets' own traits, which mean nothing to the page
@@ -32,14 +33,20 @@ def to_html(view: View, path: str | os.PathLike, *, title: str = "nbinterp") -> 
     """
     models: dict[str, dict] = {}
     _collect(view, models)
-    job = Job(lambda _: None, lambda _: None, lambda _: None)
     baked = {
-        json.dumps(list(key), separators=(",", ":"), ensure_ascii=False): view.source.answer(
-            key, (), job, lambda *_: None
-        ).encode()
+        json.dumps(list(key), separators=(",", ":"), ensure_ascii=False): _answer(view, key).encode()
         for key in dict.fromkeys(view.resources())
     }
     return _write(Path(path), page(models, view.model_id, baked, title=title))
+
+
+def _answer(view: View, key: Key) -> Answer:
+    """What the kernel would answer; activations, the bulk of a page, to three digits."""
+    job = Job(lambda _: None, lambda _: None, lambda _: None)
+    answer = view.source.answer(key, (), job, lambda *_: None)
+    if key[0] != "activation":
+        return answer
+    return Answer(answer.meta, {name: rounded(array) for name, array in answer.arrays.items()})
 
 
 def _collect(widget: ipywidgets.Widget, models: dict[str, dict]) -> None:
@@ -60,13 +67,11 @@ def _collect(widget: ipywidgets.Widget, models: dict[str, dict]) -> None:
 def _write(path: Path, text: str) -> Path:
     if not path.parent.is_dir():
         raise FileNotFoundError(f"cannot write {path.name}: there is no folder {path.parent}")
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
+        temporary.write_text(text, encoding="utf-8")
         os.replace(temporary, path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
     return path

@@ -12,7 +12,8 @@ from nbinterp.analyses import Recording
 from nbinterp.render import snapshot
 from nbinterp.widgets.catalog import Key
 from nbinterp.widgets.selection import Selection
-from nbinterp.widgets.view import STATIC, View
+from nbinterp.widgets.static import bundle
+from nbinterp.widgets.view import View, checked_column
 
 ROWS_DRAWN = 4  # of the static picture
 
@@ -28,8 +29,8 @@ class ImageGrid(View):
         height: of the grid, in CSS pixels.
     """
 
-    _esm = STATIC / "image_grid.js"
-    _css = STATIC / "image_grid.css"
+    _esm = bundle("image_grid.js")
+    _css = bundle("image_grid.css")
 
     sort_by = t.Unicode().tag(sync=True)  # both ways: a column, or "" for the order of the probe set
     descending = t.Bool(False).tag(sync=True)  # both ways
@@ -52,10 +53,8 @@ class ImageGrid(View):
         height: int = 440,
         show_bar: bool = True,
     ) -> None:
-        if sort_by and sort_by not in recording.frame:
-            raise LookupError(
-                f"no column {sort_by!r} to sort by; there are {', '.join(map(repr, recording.frame.columns))}"
-            )
+        if sort_by:
+            checked_column(recording, sort_by)
         super().__init__(
             recording, selection=selection, sort_by=sort_by, overlay=overlay, height=height, show_bar=show_bar
         )
@@ -68,7 +67,7 @@ class ImageGrid(View):
         shown = np.concatenate([order[chosen], order[~chosen]])[: columns * ROWS_DRAWN]
         pictures = [self.source.pixels(int(i)) for i in shown]
         captions = [self.source.caption(int(i)) for i in shown]
-        title = f"{n:,} images" + (f", {selected.size:,} selected" if selected.size else "")
+        title = f"{n:,} image{'s' * (n != 1)}" + (f", {selected.size:,} selected" if selected.size else "")
         picture = snapshot.image_sheet(pictures, captions, columns, title=title)
         return picture, f"{title}; the first {len(shown)} are shown with label and prediction"
 

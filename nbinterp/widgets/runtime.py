@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import anywidget
 
-STATIC = Path(__file__).parent.parent / "static"
+from nbinterp.widgets.static import bundle
 
 
 class Runtime(anywidget.AnyWidget):
     """Gives plotly.js to every view in the page; shows nothing itself."""
 
-    _esm = STATIC / "runtime.js"
+    _esm = bundle("runtime.js")
 
 
-@cache
+_runtime: Runtime | None = None
+
+
 def runtime() -> Runtime:
-    """The runtime of this kernel, made when first needed."""
-    return Runtime()
+    """The runtime of this kernel, made when first needed and again after it was closed."""
+    global _runtime
+    if _runtime is None or _runtime.comm is None:
+        _runtime = Runtime()
+    return _runtime

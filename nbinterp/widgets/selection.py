@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from numbers import Integral
 
 import anywidget
 import numpy as np
 import traitlets as t
 from numpy.typing import ArrayLike
 
-STATIC = Path(__file__).parent.parent / "static"
+from nbinterp.widgets.static import bundle
 
 
 def _to_bytes(value: object, _widget: object = None) -> object:
@@ -35,7 +35,7 @@ class Selection(anywidget.AnyWidget):
         ValueError: an index is not in `0 … n_items − 1`.
     """
 
-    _esm = STATIC / "selection.js"
+    _esm = bundle("selection.js")
 
     n_items = t.Int(0).tag(sync=True)  # Python -> view
     indices_bytes = t.Bytes(b"").tag(sync=True, from_json=_to_bytes, echo_update=False)  # both ways: uint32, sorted
@@ -95,9 +95,12 @@ class Selection(anywidget.AnyWidget):
     @t.validate("unit")
     def _unit_from_the_view(self, proposal: t.Bunch) -> dict | None:
         unit = proposal["value"]
-        if unit is not None and not (isinstance(unit.get("layer"), str) and isinstance(unit.get("unit"), int)):
+        if unit is None:
+            return None
+        layer, index = unit.get("layer"), unit.get("unit")
+        if not (isinstance(layer, str) and isinstance(index, Integral) and int(index) >= 0):
             raise t.TraitError(f'expected {{"layer": name, "unit": index}} or None, got {unit!r}')
-        return unit
+        return {"layer": layer, "unit": int(index)}
 
 
 def _from_bytes(data: bytes) -> np.ndarray:

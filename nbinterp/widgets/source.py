@@ -11,15 +11,17 @@ import numpy as np
 import pandas as pd
 
 from nbinterp.analyses import DetachedError, Recording
-from nbinterp.analyses.embedding import pca, umap
+from nbinterp.analyses.embedding import MIN_IMAGES, pca, umap
 from nbinterp.analyses.field_of_view import WHOLE, Box, field_of_view
 from nbinterp.data import ImageError, ProbeSet
 from nbinterp.jobs import Job, Worker, worker_of
-from nbinterp.render.pages import thumbnail_page
+from nbinterp.render.pages import GREY, thumbnail, thumbnail_page
 from nbinterp.widgets.catalog import Answer, Catalog, Key
 
 TILE, PER_PAGE, PAGE_COLUMNS = 64, 500, 25
+CLASSES = ("label", "prediction")
 MAX_CATEGORIES = 200  # text columns with more distinct values are shown as text, not as categories
+NO_PICTURES = "No pictures: the recording was loaded without its images; Recording.load(path, probe=…) brings them."
 
 Report = Callable[[str, float | None], None]
 
@@ -36,7 +38,12 @@ class RecordingSource:
             {"name": name, "n_units": layer.n_units, "kind": layer.kind, "shape": list(layer.shape or ())}
             for name, layer in ((name, recording[name]) for name in recording.layers)
         ]
-        self.thumb = {"tile": TILE, "per_page": PER_PAGE, "columns": PAGE_COLUMNS}
+        self.thumb = {
+            "tile": TILE,
+            "per_page": PER_PAGE,
+            "columns": PAGE_COLUMNS,
+            "missing": "" if recording.probe is not None else NO_PICTURES,
+        }
         self._kept: dict[Key, Answer] = {}
         self._lock = threading.Lock()
 
@@ -74,6 +81,11 @@ class RecordingSource:
     def units(self, layer: str) -> dict[str, np.ndarray]:
         """The table of a layer's units, by column; see `_units`."""
         return self._units(layer).arrays
+
+    def unit_keys(self, layer: str) -> Iterator[Key]:
+        """The key of the layer's table of units, if it has exemplars."""
+        if self.recording[layer].top is not None:
+            yield ("units", layer)
 
     def item_keys(self) -> Iterator[Key]:
         """The keys of everything about the images themselves: columns and thumbnails."""
@@ -115,8 +127,8 @@ class RecordingSource:
     def pixels(self, i: int) -> np.ndarray:
         """Image `i` for a static picture (uint8 `H × W × 3`); plain grey if the recording has no probe set."""
         if self.recording.probe is None:
-            return np.full((TILE, TILE, 3), 128, dtype=np.uint8)
-        return self.recording.probe.thumbnail(i, 2 * TILE)
+            return np.full((TILE, TILE, 3), GREY, dtype=np.uint8)
+        return thumbnail(self.recording.probe, i, 2 * TILE)
 
     def seen_pixels(self, i: int) -> np.ndarray:
         """The part of image `i` that reaches the network: what activation maps cover."""
@@ -130,16 +142,18 @@ class RecordingSource:
     def caption(self, i: int) -> str:
         """What stands under image `i`."""
         row = self._frame.iloc[i]
-        prediction, label = str(row["prediction"]), row.get("label")
-        if pd.isna(label) or label == row["prediction"]:
-            return prediction
-        return f"{label} → {prediction}"
+        prediction, label = (None if pd.isna(value) else value for value in (row["prediction"], row.get("label")))
+        shown = "no prediction" if prediction is None else str(prediction)
+        return shown if label is None or label == prediction else f"{label} → {shown}"
 
     def coordinates(self, layer: str, method: str, job: Job, report: Report) -> Answer:
         """Where each image lies in the plane."""
         features = self.recording[layer].features
         missing = int((~np.isfinite(features).all(axis=1)).sum())
         note = f"{missing} images without finite features are not shown" if missing else ""
+        usable = len(features) - missing
+        if method == "umap" and usable < MIN_IMAGES:
+            method, note = "pca", f"UMAP needs at least {MIN_IMAGES} images with finite features: this is a PCA"
         if method == "umap":
             xy = umap(features, on_progress=_changes_only(report), stopped=lambda: job.cancelled)
             job.check()
@@ -172,7 +186,8 @@ class RecordingSource:
         if spec["kind"] == "boolean":
             return Answer(arrays={"values": column.to_numpy(dtype=np.uint8)})
         if spec["kind"] == "number":
-            return Answer(arrays={"values": column.to_numpy(dtype=np.float32)})
+            whole = pd.api.types.is_integer_dtype(column.dtype)  # float32 would round a long identifier
+            return Answer(arrays={"values": column.to_numpy(dtype=np.float64 if whole else np.float32)})
         return Answer({"text": [str(value) for value in column]})
 
     def _units(self, layer: str) -> Answer:
@@ -186,7 +201,7 @@ class RecordingSource:
         with np.errstate(invalid="ignore"):
             arrays = {
                 "activity": recorded.mean.mean(axis=0, dtype=np.float64).astype(np.float32),
-                "peak": self._peaks(layer),
+                "peak": peaks(recorded.max),
                 "rate": (recorded.max > 0).mean(axis=0).astype(np.float32),
                 "selectivity": selectivity,
                 "best_class": best.astype(np.int32),
@@ -200,17 +215,13 @@ class RecordingSource:
         meta = {"k": top.index.shape[1], "map_height": height, "map_width": width, "classes": list(classes or ())}
         return Answer(meta, arrays)
 
-    def _peaks(self, layer: str) -> np.ndarray:
-        largest = self.recording[layer].max
-        return np.where(np.isfinite(largest), largest, -np.inf).max(axis=0)
-
     def _activation(self, layer: str, unit: int) -> Answer:
         recorded = self.recording[layer]
-        return Answer(arrays={"max": recorded.max[:, unit]})
+        return Answer(arrays={"max": shortened(recorded.max[:, unit])})
 
     def _maps(self, layer: str, unit: int, indices: Sequence[int]) -> Answer:
         maps = self.recording.activation_maps(layer, unit, np.asarray(indices, dtype=np.int64))
-        scaled = scale_maps(maps, float(self._peaks(layer)[unit]))
+        scaled = scale_maps(maps, float(peaks(self.recording[layer].max[:, [unit]])[0]))
         return Answer({"height": maps.shape[1], "width": maps.shape[2]}, {"maps": scaled})
 
 
@@ -224,6 +235,16 @@ def _part(box: Sequence[float], seen: Box) -> list[float]:
     ]
 
 
+def peaks(largest: np.ndarray) -> np.ndarray:
+    """The largest finite activation of each unit, from `N × units` maxima; −inf where there is none."""
+    return np.where(np.isfinite(largest), largest, -np.inf).max(axis=0)
+
+
+def shortened(values: np.ndarray) -> np.ndarray:
+    """float32 numbers to three digits, which is what views show: zeros at the end of each make saved pages smaller."""
+    return (np.ascontiguousarray(values).view(np.uint32) & np.uint32(0xFFFFE000)).view(np.float32)
+
+
 def scale_maps(maps: np.ndarray, peak: np.ndarray | float) -> np.ndarray:
     """Activation maps as uint8: 255 is the unit's largest activation over the probe set, 0 is zero or less."""
     peak = np.where(np.asarray(peak) > 0, peak, 1)
@@ -231,10 +252,17 @@ def scale_maps(maps: np.ndarray, peak: np.ndarray | float) -> np.ndarray:
 
 
 def shown_columns(frame: pd.DataFrame) -> pd.DataFrame:
-    """The columns worth showing: those with any value; true/false with gaps becomes yes/no with gaps."""
-    shown = frame.dropna(axis="columns", how="all").copy()
+    """The columns worth showing: `prediction`, and those with any value.
+
+    Classes are text, also where they have numbers for names; true/false with gaps becomes yes/no with gaps.
+    """
+    kept = frame.notna().any()
+    kept["prediction"] = True
+    shown = frame.loc[:, kept].copy()
     for name in shown.columns:
-        if shown[name].dtype == "boolean":
+        if name in CLASSES:
+            shown[name] = shown[name].astype("string")
+        elif shown[name].dtype == "boolean":
             shown[name] = shown[name].astype("string").replace({"True": "yes", "False": "no"})
     return shown
 
@@ -245,7 +273,7 @@ def _column_spec(name: str, column: pd.Series) -> dict:
     if pd.api.types.is_numeric_dtype(column):
         return {"name": name, "kind": "number"}
     values = sorted({str(value) for value in column.dropna()})
-    if name == "name" or len(values) > MAX_CATEGORIES:
+    if name == "name" or (name not in CLASSES and len(values) > MAX_CATEGORIES):
         return {"name": name, "kind": "text"}
     return {"name": name, "kind": "category", "categories": values}
 
@@ -261,11 +289,13 @@ def _changes_only(report: Report) -> Report:
     return changed
 
 
-_catalogs: weakref.WeakKeyDictionary[Recording, Catalog] = weakref.WeakKeyDictionary()
+# by id, which stays the recording's own for as long as its catalog holds it
+_catalogs: weakref.WeakValueDictionary[int, Catalog] = weakref.WeakValueDictionary()
 
 
 def catalog_of(recording: Recording) -> Catalog:
     """The one catalog that all views of a recording share."""
-    if recording not in _catalogs or _catalogs[recording].comm is None:
-        _catalogs[recording] = Catalog(RecordingSource(recording))
-    return _catalogs[recording]
+    catalog = _catalogs.get(id(recording))
+    if catalog is None or catalog.comm is None:
+        catalog = _catalogs[id(recording)] = Catalog(RecordingSource(recording))
+    return catalog

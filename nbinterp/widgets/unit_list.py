@@ -12,7 +12,8 @@ from nbinterp.analyses import Recording
 from nbinterp.render import snapshot
 from nbinterp.widgets.catalog import Key
 from nbinterp.widgets.selection import Selection
-from nbinterp.widgets.view import STATIC, View, checked_layer
+from nbinterp.widgets.static import bundle
+from nbinterp.widgets.view import View, checked_layer
 
 N_DRAWN = 8  # units in the static picture
 
@@ -29,8 +30,8 @@ class UnitList(View):
         height: of the list, in CSS pixels.
     """
 
-    _esm = STATIC / "unit_list.js"
-    _css = STATIC / "unit_list.css"
+    _esm = bundle("unit_list.js")
+    _css = bundle("unit_list.css")
 
     layer = t.Unicode().tag(sync=True)  # both ways
     sort_by = t.Enum(("activity", "selectivity", "peak", "unit"), "activity").tag(sync=True)  # both ways
@@ -54,6 +55,9 @@ class UnitList(View):
 
     def draw(self) -> tuple[Image.Image, str]:
         """The first units of the list, each with its exemplars."""
+        if self.recording[self.layer].top is None:
+            alt = f"Layer {self.layer} has no exemplars: record it with keep=('pooled', 'topk')"
+            return snapshot.message(alt), alt
         units = self.source.units(self.layer)
         key = np.arange(len(units["activity"])) if self.sort_by == "unit" else units[self.sort_by]
         order = np.argsort(-key if self.descending else key, kind="stable")[:N_DRAWN]
@@ -72,5 +76,5 @@ class UnitList(View):
 
     def resources(self) -> Iterable[Key]:
         """The units' table, and the thumbnails of their exemplars."""
-        yield ("units", self.layer)
+        yield from self.source.unit_keys(self.layer)
         yield from self.source.item_keys()

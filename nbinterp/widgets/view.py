@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import html
 from collections.abc import Iterable
-from pathlib import Path
 from uuid import uuid4
 
 import anywidget
@@ -22,7 +21,7 @@ from nbinterp.widgets.catalog import Catalog
 from nbinterp.widgets.selection import Selection
 from nbinterp.widgets.source import RecordingSource, catalog_of
 
-STATIC = Path(__file__).parent.parent / "static"
+REFERENCE = anywidget.WidgetTrait().metadata  # how a widget crosses to the browser: as a reference to its model
 
 
 class View(anywidget.AnyWidget):
@@ -33,14 +32,17 @@ class View(anywidget.AnyWidget):
     kernel) the picture stays.
     """
 
-    catalog = anywidget.WidgetTrait().tag(sync=True)  # Python -> view
-    link = anywidget.WidgetTrait().tag(sync=True)  # Python -> view: the Selection
+    catalog = t.Instance(Catalog).tag(sync=True, **REFERENCE)  # Python -> view
+    link = t.Instance(Selection).tag(sync=True, **REFERENCE)  # Python -> view: the selection that linked views share
     snapshot_id = t.Unicode().tag(sync=True)  # Python -> view
 
     def __init__(self, recording: Recording, *, selection: Selection | None = None, **traits: object) -> None:
         link = Selection(len(recording.names)) if selection is None else selection
         if not isinstance(link, Selection):
-            raise TypeError(f"selection= takes a nbinterp.Selection to share, got {type(link).__name__}")
+            raise TypeError(
+                f"selection= takes the nbinterp.Selection to share, got {type(link).__name__}; "
+                "to link to another view, give that view's `.link`"
+            )
         if link.n_items != len(recording.names):
             raise ValueError(
                 f"the selection is over {link.n_items} images, the recording over {len(recording.names)}: "
@@ -53,22 +55,15 @@ class View(anywidget.AnyWidget):
     @property
     def selection(self) -> np.ndarray:
         """The selected images (sorted int64 indices); assign indices or a boolean mask to select from Python."""
-        return self.linked.indices
+        return self.link.indices
 
     @selection.setter
     def selection(self, value: ArrayLike) -> None:
-        self.linked.indices = value
-
-    @property
-    def linked(self) -> Selection:
-        """The `Selection` this view shares: give it to another view to link the two."""
-        assert isinstance(self.link, Selection)
-        return self.link
+        self.link.indices = value
 
     @property
     def source(self) -> RecordingSource:
         """What answers this view's questions."""
-        assert isinstance(self.catalog, Catalog)
         assert isinstance(self.catalog.source, RecordingSource)
         return self.catalog.source
 
@@ -109,6 +104,14 @@ class View(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.recording.names)} images, layers {', '.join(self.recording.layers)})"
+
+
+def checked_column(recording: Recording, column: str, *others: str) -> str:
+    """A column that the views show, or one of `others`; `LookupError` listing what there is for any other name."""
+    known = [spec["name"] for spec in catalog_of(recording).columns] + list(others)
+    if column not in known:
+        raise LookupError(f"no column {column!r} with values; there are {', '.join(map(repr, known))}")
+    return column
 
 
 def checked_layer(recording: Recording, layer: str | None) -> str:

@@ -46,6 +46,8 @@ class SceneNet(nn.Module):
     8×8; `stage4` 96, 8×8 (residual); `features` 64, flat; `head` the logits. Sizes from about 32 pixels up work.
     """
 
+    image_size = 64  # of the scenes it was trained on, in pixels
+
     def __init__(self, n_classes: int) -> None:
         super().__init__()
         self.stem = nn.Sequential(nn.Conv2d(3, 16, 5, stride=2, padding=2, bias=False), nn.BatchNorm2d(16), nn.ReLU())
@@ -101,6 +103,8 @@ class PatchNet(nn.Module):
     Layers to look at, on 64×64 images: `patches` 64 units, 16×16; `mixer1`, `mixer2` 64, 16×16; `merge` 96, 8×8;
     `attention1`, `attention2` 96 units on 64 tokens; `head` the logits. Only 64×64 images: tokens have learned places.
     """
+
+    image_size = 64  # in pixels
 
     def __init__(self, n_classes: int) -> None:
         super().__init__()

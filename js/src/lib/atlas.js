@@ -51,7 +51,7 @@ export class Atlas {
   /**
    * @param {object} options
    * @param {number} options.nItems
-   * @param {{ tile: number, per_page: number, columns: number }} options.layout
+   * @param {{ tile: number, per_page: number, columns: number, missing?: string }} options.layout
    * @param {(page: number) => Promise<{ meta: Meta, buffer: DataView }>} options.fetch a page as JPEG
    * @param {(blob: Blob) => Promise<Picture>} [options.decode]
    */
@@ -61,6 +61,7 @@ export class Atlas {
     this.fetch = fetch;
     this.decode = decoder;
     this.nPages = Math.ceil(nItems / layout.per_page);
+    if (layout.missing) this.#failed = new Set(Array(this.nPages).keys());
   }
 
   /** @type {Thumbs["draw"]} */

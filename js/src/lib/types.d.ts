@@ -31,7 +31,7 @@ export interface InitializeProps {
   signal?: AbortSignal;
 }
 
-export type TypedArray = Float32Array | Int32Array | Uint8Array | Uint32Array;
+export type TypedArray = Float64Array | Float32Array | Int32Array | Uint8Array | Uint32Array;
 export type Key = (string | number)[];
 export type Arrays = Record<string, any>;
 export interface Answer {
@@ -113,7 +113,8 @@ export interface Catalog {
   readonly nItems: number;
   readonly columns: ColumnInfo[];
   readonly layers: LayerInfo[];
-  readonly thumb: { tile: number; per_page: number; columns: number };
+  /** missing: why there are no thumbnails at all; "" = there are */
+  readonly thumb: { tile: number; per_page: number; columns: number; missing?: string };
   readonly hasKernel: boolean;
   /** whether asking for the key can succeed: there is a kernel, or the page carries the answer */
   available(key: Key): boolean;

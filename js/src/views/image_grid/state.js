@@ -40,15 +40,18 @@ function searchTexts(column) {
  * @param {{mode: SelectionMode, isSelected: (i: number) => boolean}} selection
  */
 export function arrange(order, keep, { mode, isSelected }) {
-  const shown = order.filter((i) => keep[i] === 1);
-  if (mode === "none") return shown;
-  const chosen = shown.filter((i) => isSelected(i));
-  if (mode === "only") return chosen;
-  const out = new Uint32Array(shown.length);
-  out.set(chosen);
-  let at = chosen.length;
-  for (const i of shown) if (!isSelected(i)) out[at++] = i;
-  return out;
+  const chosen = new Uint32Array(order.length);
+  const others = new Uint32Array(order.length);
+  let nChosen = 0;
+  let nOthers = 0;
+  for (const i of order) {
+    if (keep[i] !== 1) continue;
+    if (mode !== "none" && isSelected(i)) chosen[nChosen++] = i;
+    else others[nOthers++] = i;
+  }
+  if (mode === "only") return chosen.slice(0, nChosen);
+  chosen.set(others.subarray(0, nOthers), nChosen);
+  return chosen.slice(0, nChosen + nOthers);
 }
 
 /**

@@ -75,7 +75,8 @@ export function createImageGrid(root, { catalog, selection, settings, write, sig
   const emptyText = h("span");
   const empty = h("div", { class: "nbi-empty", hidden: true }, emptyText, clear);
   const preview = createPreview({ catalog, order, maps, withHeat, onClose: () => input.closePreview() });
-  const line = h("div", { class: "nbi-bar nbi-line-count" }, count, update, status, legend.element);
+  const missing = h("span", { class: "nbi-warn nbi-missing" }, catalog.thumb.missing ?? "");
+  const line = h("div", { class: "nbi-bar nbi-line-count" }, count, update, missing, status, legend.element);
   root.append(bar, toolbar.element, line, h("div", { class: "nbi-body" }, grid, empty, preview.element));
 
   const rows = virtualScroller({ scroller: grid, createRow, fillRow, onPaint, signal });

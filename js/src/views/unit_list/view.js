@@ -59,7 +59,8 @@ export function createUnitList(root, { catalog, selection, settings, write, sign
   );
   const list = h("div", { class: "nbi-scroll", role: "grid", "aria-label": "Units" });
   const message = h("div", { class: "nbi-empty" }, "Loading …");
-  root.append(title, bar.element, legend, h("div", { class: "nbi-body" }, list, message));
+  const missing = h("div", { class: "nbi-warn nbi-missing" }, catalog.thumb.missing ?? "");
+  root.append(title, bar.element, missing, legend, h("div", { class: "nbi-body" }, list, message));
   const rows = virtualScroller({ scroller: list, createRow: () => createUnitRow(columns), fillRow, signal });
   const input = createInput({ list, rows, selection, signal, view: () => ({ shown, columns }), toggleUnit });
   undoKeys(root, selection, signal);
