@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { heatPixels, maskPixels, upsample } from "../src/lib/heat.js";
+import { heatPixels, maskPixels, SHADE, upsample } from "../src/lib/heat.js";
 
 const near = (/** @type {number} */ a, /** @type {number} */ b) =>
   assert.ok(Math.abs(a - b) < 1e-6, `${a} is not ${b}`);
@@ -37,7 +37,7 @@ test("the mask is clear on the most active area of a weak exemplar too, dark els
   const alpha = (pixels, x, y) => pixels[4 * (y * 20 + x) + 3];
   const pixels = maskPixels(map, 20);
   assert.equal(alpha(pixels, 19, 19), 0);
-  assert.equal(alpha(pixels, 0, 0), Math.round(255 * 0.72));
+  assert.equal(alpha(pixels, 0, 0), Math.round(255 * SHADE));
 });
 
 test("a silent map is all shade", () => {

@@ -3,7 +3,7 @@ import test from "node:test";
 import { toCsv } from "../src/lib/csv.js";
 import { CATEGORICAL, categoryColor, NONE_COLOR, VIRIDIS, viridis } from "../src/lib/palette.js";
 import { luminance } from "../src/lib/theme.js";
-import { debounce } from "../src/lib/timing.js";
+import { atMostEvery, debounce } from "../src/lib/timing.js";
 import { sleep } from "./fakes.mjs";
 
 test("CSV: quotes, commas and line breaks are quoted, formulas are defused, nothing is empty", () => {
@@ -65,4 +65,18 @@ test("debounce runs once, with the last arguments; flush and cancel", async () =
   call.cancel();
   await sleep(40);
   assert.deepEqual(seen, [2, 3]);
+});
+
+test("atMostEvery runs at once, then once for all calls in between, with the last state", async () => {
+  let state = 0;
+  /** @type {number[]} */
+  const seen = [];
+  const call = atMostEvery(() => seen.push(state), 20);
+  for (state = 1; state <= 5; state++) call();
+  assert.deepEqual(seen, [1]);
+  await sleep(60);
+  assert.deepEqual(seen, [1, 6]);
+  await sleep(30);
+  call();
+  assert.deepEqual(seen, [1, 6, 6]);
 });

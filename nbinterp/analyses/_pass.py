@@ -17,7 +17,7 @@ from nbinterp.instrument import Classifier, UnitActivations
 from ._cache import Contents, Part, PassCache, readable_size
 from ._collect import LayerCollector, LayerDescription, Settings
 from ._forward import Forward
-from ._progress import Progress
+from .progress import Progress
 
 Kept = dict[str, Tensor]
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from ._cache import Contents, PassCache
 from ._collect import Settings
 from ._pass import RecordingPass, gives_logits, read_descriptions, section
 from ._preprocess import fingerprint_preprocess
-from ._progress import Progress
+from .progress import Progress
 from .labels import align_labels
 from .recording import LayerRecording, Recording
 
@@ -80,9 +80,11 @@ def record(
     names = _layer_names(net, layers)
     settings = Settings(keep=_checked_keep(keep), top=_at_least_one("top", top))
     size = _default_batch_size(net, probe) if batch_size is None else _at_least_one("batch_size", batch_size)
-    fingerprints = {"net": net.fingerprint(), "probe": probe.fingerprint()}
-    store = None if cache is None else _open_cache(cache, net, probe, names, settings, fingerprints)
     with Progress(len(probe), progress) as bar:
+        bar.doing("hashing")
+        fingerprints = {"net": net.fingerprint(), "probe": probe.fingerprint()}
+        store = None if cache is None else _open_cache(cache, net, probe, names, settings, fingerprints)
+        bar.doing("")
         contents = _finished(store, net, probe, bar)
         if contents is None:
             run = RecordingPass(net, probe, names, settings, batch_size=size, cache=store, progress=bar)

@@ -317,8 +317,8 @@ class Recording:
                 into[rows[start:stop]] = maps
 
 
-def _named(numbers: np.ndarray, names: tuple[str, ...] | None) -> list[Any]:
-    """Names of classes, None for -1 (unknown); the numbers themselves if there are no names."""
+def _named(numbers: np.ndarray, names: tuple[str, ...] | None) -> Any:
+    """Names of classes, missing for -1 (unknown); the numbers themselves if there are no names."""
     if names is None:
-        return [None if number < 0 else int(number) for number in numbers]
+        return pd.array([None if number < 0 else int(number) for number in numbers], dtype="Int64")
     return [None if number < 0 else names[number] for number in numbers]

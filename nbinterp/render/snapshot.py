@@ -19,7 +19,7 @@ from nbinterp.render.scatter import scatter as scatter
 MAX_BYTES = 150_000
 
 _AROUND = 235  # grey beside an image that is not square
-_SHADE = 0.78  # how much of the light is taken outside a unit's active area
+_SHADE = 0.6  # how much of the light is taken outside a unit's active area
 _EDGE = (0.35, 0.60)  # share of the map's largest value where the shade ends and where it is gone
 
 
@@ -132,20 +132,18 @@ def stack(pictures: Sequence[Image.Image]) -> Image.Image:
 
 
 def encode(image: Image.Image) -> tuple[str, bytes]:
-    """A picture as a file of at most 150 kB: PNG if that fits, else the best JPEG that does, made smaller if it must.
+    """A picture as a file of at most 150 kB: PNG if that fits, else a JPEG, made smaller if it must.
 
     Returns:
         (mime type, bytes).
     """
-    png = _encoded(image, "PNG") if image.width * image.height < 4e6 else b""
+    png = _encoded(image, "PNG") if image.width * image.height < 1e6 else b""
     if 0 < len(png) <= MAX_BYTES:
         return "image/png", png
-    while True:
-        for quality in (90, 82, 74, 66):
-            jpeg = _encoded(image, "JPEG", quality=quality, optimize=True)
-            if len(jpeg) <= MAX_BYTES:
-                return "image/jpeg", jpeg
-        image = image.resize((max(1, image.width * 4 // 5), max(1, image.height * 4 // 5)), reducing_gap=2.0)
+    while len(jpeg := _encoded(image, "JPEG", quality=80, optimize=True)) > MAX_BYTES:
+        scale = 0.97 * (MAX_BYTES / len(jpeg)) ** 0.5
+        image = image.resize((max(1, int(image.width * scale)), max(1, int(image.height * scale))), reducing_gap=2.0)
+    return "image/jpeg", jpeg
 
 
 def _fitted(picture: np.ndarray, side: int) -> Image.Image:

@@ -11,6 +11,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from nbinterp.analyses import Recording
+from nbinterp.analyses.progress import bar_stream
 from nbinterp.jobs import Job
 from nbinterp.render import snapshot
 from nbinterp.widgets.catalog import Key
@@ -78,7 +79,7 @@ class EmbeddingPlot(View):
         key = self._key(self.method)
         if self.source.has(key):
             return
-        with tqdm(total=100, desc=f"{self.method} of {self.layer}", unit="%", leave=False) as bar:
+        with tqdm(total=100, desc=self.method.upper(), unit="%", leave=False, file=bar_stream()) as bar:
 
             def report(text: str, fraction: float | None) -> None:
                 bar.update(round(100 * (fraction or 0)) - bar.n)

@@ -272,10 +272,15 @@ def _column_spec(name: str, column: pd.Series) -> dict:
         return {"name": name, "kind": "boolean"}
     if pd.api.types.is_numeric_dtype(column):
         return {"name": name, "kind": "number"}
-    values = sorted({str(value) for value in column.dropna()})
+    values = sorted({str(value) for value in column.dropna()}, key=_counting)
     if name == "name" or (name not in CLASSES and len(values) > MAX_CATEGORIES):
         return {"name": name, "kind": "text"}
     return {"name": name, "kind": "category", "categories": values}
+
+
+def _counting(text: str) -> tuple[bool, int, str]:
+    """Sort key: numbers first and by size, then the other texts."""
+    return (True, 0, text) if not text.isdecimal() else (False, int(text), "")
 
 
 def _changes_only(report: Report) -> Report:

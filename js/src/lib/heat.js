@@ -8,7 +8,7 @@
 /** @typedef {{height: number, width: number, data: Uint8Array}} ActivationMap */
 
 /** Opacity of the darkening where a unit is silent. */
-export const SHADE = 0.72;
+export const SHADE = 0.6;
 
 /**
  * Bilinear samples along one axis: for each of `to` pixels the lower source index and the weight of the next.

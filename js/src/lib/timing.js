@@ -49,6 +49,28 @@ export function perFrame(fn, signal) {
 }
 
 /**
+ * A function that runs `fn` at once, then, if it was called again, once more every `ms`.
+ *
+ * @param {() => void} fn
+ * @param {number} ms
+ */
+export function atMostEvery(fn, ms) {
+  let resting = false;
+  let again = false;
+  const call = () => {
+    again = resting;
+    if (resting) return;
+    resting = true;
+    setTimeout(() => {
+      resting = false;
+      if (again) call();
+    }, ms);
+    fn();
+  };
+  return call;
+}
+
+/**
  * Run `fn` when the browser has nothing better to do.
  *
  * @param {() => void} fn

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
+from typing import TextIO
 
 from tqdm import tqdm
+
+
+def bar_stream() -> TextIO:
+    """Where a progress bar goes: standard output in a notebook, which paints standard error red, else standard error."""
+    return sys.stdout if "ipykernel" in sys.modules else sys.stderr
 
 
 class Progress:
@@ -18,7 +24,7 @@ class Progress:
 
     def __init__(self, n_images: int, shown: bool) -> None:
         self._shown = shown
-        self._bar = tqdm(total=n_images, desc="Recording", unit="image", disable=not shown, file=sys.stderr)
+        self._bar = tqdm(total=n_images, desc="Recording", unit="image", disable=not shown, file=bar_stream())
 
     def __enter__(self) -> Progress:
         return self
@@ -32,7 +38,11 @@ class Progress:
         """Note that this many more images are finished."""
         self._bar.update(n_images)
 
+    def doing(self, text: str) -> None:
+        """Show at the end of the bar what is going on besides images being finished; "" for nothing."""
+        self._bar.set_postfix_str(text)
+
     def say(self, text: str) -> None:
         """Show a message above the bar."""
         if self._shown:
-            self._bar.write(text, file=sys.stderr)
+            self._bar.write(text, file=bar_stream())
