@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -48,7 +49,11 @@ def open_quickstart(folder: Path, *, browser: bool = True) -> int:
         shutil.copyfile(notebooks() / QUICKSTART, notebook)
     print(f"Opening {notebook} in JupyterLab; stop it with Ctrl-C.")
     command = [sys.executable, "-m", "jupyterlab", str(notebook.resolve())]
-    server = subprocess.Popen(command if browser else [*command, "--no-browser"])
+    if not browser:
+        command.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # JupyterLab refuses otherwise, and in a container there is nobody else
+    server = subprocess.Popen(command)
     while True:
         try:
             return server.wait()

@@ -28,8 +28,15 @@ def execute(source: Path, target: Path, *, cwd: Path) -> None:
     )
     client.execute()
     notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        cell.get("outputs", [])[:] = [output for output in cell.get("outputs", []) if not _is_blank(output)]
     notebook.metadata["language_info"] = {"name": "python"}
     nbformat.write(notebook, target)
+
+
+def _is_blank(output: dict) -> bool:
+    """What a progress bar leaves behind that wiped itself out."""
+    return output["output_type"] == "stream" and not output["text"].strip()
 
 
 if __name__ == "__main__":

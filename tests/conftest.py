@@ -66,10 +66,10 @@ def _is_local(url: str) -> bool:
 def screenshot():
     """Save a picture of a page to tests/artifacts, for a person to look at."""
 
-    def save(page: Page, name: str) -> Path:
+    def save(page: Page, name: str, **options) -> Path:
         ARTIFACTS.mkdir(exist_ok=True)
         path = ARTIFACTS / f"{name}.png"
-        page.screenshot(path=path)
+        page.screenshot(path=path, **options)
         return path
 
     return save

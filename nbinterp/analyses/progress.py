@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 
 def bar_stream() -> TextIO:
-    """Where a progress bar goes: standard output in a notebook, which paints standard error red, else standard error."""
+    """Where a progress bar goes: standard output in a notebook, where standard error is red, else standard error."""
     return sys.stdout if "ipykernel" in sys.modules else sys.stderr
 
 

@@ -16,8 +16,8 @@ from ._cache import Contents, PassCache
 from ._collect import Settings
 from ._pass import RecordingPass, gives_logits, read_descriptions, section
 from ._preprocess import fingerprint_preprocess
-from .progress import Progress
 from .labels import align_labels
+from .progress import Progress
 from .recording import LayerRecording, Recording
 
 KEEP = ("pooled", "topk", "codes", "maps")

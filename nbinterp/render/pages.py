@@ -50,7 +50,7 @@ def thumbnail_page(probe: ProbeSet, page: int, *, tile: int = 64, per_page: int 
         boxes.append(_box(pixels, tile))
     buffer = io.BytesIO()
     subsampling = "4:2:0" if tile % 16 == 0 else "4:4:4"  # colour blocks must not straddle tiles
-    Image.fromarray(canvas).save(buffer, "JPEG", quality=_QUALITY, subsampling=subsampling, optimize=True)
+    Image.fromarray(canvas).save(buffer, "JPEG", quality=_QUALITY, subsampling=subsampling, progressive=True)
     return buffer.getvalue(), {"tile": tile, "columns": COLUMNS, "first": first, "count": count, "boxes": boxes}
 
 

@@ -69,15 +69,16 @@ class Catalog(anywidget.AnyWidget):
     def __init__(self, source: Source) -> None:
         super().__init__(n_items=source.n_items, columns=source.columns, layers=source.layers, thumb=source.thumb)
         self.source = source
-        self._jobs: dict[Key, Job] = {}
+        self._jobs: dict[Key, list[Job]] = {}  # several of one key if several pages ask
         self.on_msg(self._on_message)
 
     def _on_message(self, _widget: object, content: dict, _buffers: list) -> None:
         key = tuple(content.get("key", ()))
         if content.get("kind") == "request" and key:
             self._enqueue(key, content)
-        elif content.get("kind") == "cancel" and key in self._jobs:
-            self._jobs[key].cancel()
+        elif content.get("kind") == "cancel":
+            for job in tuple(self._jobs.get(key, ())):
+                job.cancel()
 
     def _enqueue(self, key: Key, content: dict) -> None:
         reply = {"kind": "answer", "id": content["id"], "key": list(key)}
@@ -98,11 +99,10 @@ class Catalog(anywidget.AnyWidget):
             forget()
 
         def forget() -> None:
-            if self._jobs.get(key) is job:  # a newer request may have taken the place
-                del self._jobs[key]
+            self._jobs[key].remove(job)
 
         job = Job(work, done, failed, channel=content.get("channel"))
-        self._jobs[key] = job
+        self._jobs.setdefault(key, []).append(job)
         self.source.worker(key).submit(job)
 
 

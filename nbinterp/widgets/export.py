@@ -10,8 +10,6 @@ import ipywidgets
 
 from nbinterp.jobs import Job
 from nbinterp.render.html import page
-from nbinterp.widgets.catalog import Answer, Key
-from nbinterp.widgets.codec import rounded
 from nbinterp.widgets.view import View
 
 SKIPPED = {"layout", "style", "tabbable", "tooltip"}  # ipywidgets' own traits, which mean nothing to the page
@@ -33,20 +31,14 @@ def to_html(view: View, path: str | os.PathLike, *, title: str = "nbinterp") -> 
     """
     models: dict[str, dict] = {}
     _collect(view, models)
+    job = Job(lambda _: None, lambda _: None, lambda _: None)
     baked = {
-        json.dumps(list(key), separators=(",", ":"), ensure_ascii=False): _answer(view, key).encode()
+        json.dumps(list(key), separators=(",", ":"), ensure_ascii=False): view.source.answer(
+            key, (), job, lambda *_: None
+        ).encode()
         for key in dict.fromkeys(view.resources())
     }
     return _write(Path(path), page(models, view.model_id, baked, title=title))
-
-
-def _answer(view: View, key: Key) -> Answer:
-    """What the kernel would answer; activations, the bulk of a page, to three digits."""
-    job = Job(lambda _: None, lambda _: None, lambda _: None)
-    answer = view.source.answer(key, (), job, lambda *_: None)
-    if key[0] != "activation":
-        return answer
-    return Answer(answer.meta, {name: rounded(array) for name, array in answer.arrays.items()})
 
 
 def _collect(widget: ipywidgets.Widget, models: dict[str, dict]) -> None:

@@ -1,118 +1,13 @@
 """A real JupyterLab, one for the whole session."""
 
-import json
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-import nbformat
 import pytest
-from playwright.sync_api import Page
-
-START_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Lab:
-    """A running JupyterLab: its address, and the folder whose notebooks it shows."""
-
-    url: str
-    folder: Path
-
-    def write(self, name: str, cells: list[str]) -> Path:
-        """Write a notebook of code cells."""
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        path = self.folder / name
-        nbformat.write(notebook, path)
-        return path
-
-    def open(self, page: Page, name: str) -> None:
-        """Open a notebook and wait until its kernel is idle."""
-        page.goto(f"{self.url}/lab/tree/{name}?reset")
-        page.wait_for_function(
-            """() => { const context = window.jupyterapp?.shell.currentWidget?.context?.sessionContext;
-                       return context?.isReady && context.session?.kernel?.connectionStatus === "connected"
-                           && context.session.kernel.status === "idle"; }""",
-            timeout=60_000,
-        )
-
-    def run_all(self, page: Page, *, timeout: float = 120) -> None:
-        """Run every cell and wait until the kernel is idle again."""
-        self.command(page, "notebook:run-all-cells", wait=True)
-        page.wait_for_function(
-            "() => window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.status === 'idle'",
-            timeout=timeout * 1000,
-        )
-
-    def command(self, page: Page, command: str, *, wait: bool = False) -> None:
-        """Execute one of JupyterLab's commands."""
-        call = f"window.jupyterapp.commands.execute({json.dumps(command)})"
-        page.evaluate(f"async () => {{ await {call}; }}" if wait else f"() => {{ {call}; }}")
-
-    def evaluate(self, page: Page, expression: str) -> str:
-        """The text of a Python expression, computed in the notebook's kernel."""
-        return page.evaluate(
-            """async (code) => {
-                const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
-                const future = kernel.requestExecute({ code: "", user_expressions: { value: code } });
-                const reply = await future.done;
-                const value = reply.content.user_expressions.value;
-                return value.status === "ok" ? value.data["text/plain"] : `${value.ename}: ${value.evalue}`;
-            }""",
-            expression,
-        )
+from jupyter_lab import Lab, running_lab
 
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab with configuration, data and settings of its own."""
-    home = tmp_path_factory.mktemp("lab")
-    folder = home / "work"
-    settings = home / "settings" / "@jupyterlab" / "apputils-extension"
-    for path in (folder, settings):
-        path.mkdir(parents=True)
-    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **os.environ,
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
-        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-        "IPYTHONDIR": str(home / "ipython"),
-    }
-    command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"),
-        *("--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True", "--LabApp.expose_app_in_browser=True"),
-        f"--ServerApp.root_dir={folder}",
-    ]
-    with (home / "log.txt").open("wb") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=home)
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/api", server, home / "log.txt")
-            yield Lab(f"http://127.0.0.1:{port}", folder)
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-def _wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:
-            if server.poll() is not None:
-                break
-            time.sleep(0.2)
-    pytest.fail(f"JupyterLab did not start within {START_SECONDS} s:\n{log.read_text()[-2000:]}")
+    with running_lab(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab

@@ -5,7 +5,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -61,4 +60,4 @@ def test_quickstart_in_jupyterlab(lab, page, screenshot):
     page.wait_for_timeout(1500)
     screenshot(page, "lab-unit")
     unit = re.search(r"unit (\d+) of (\S+)", explorer.locator(".nbi-chip").inner_text())
-    assert lab.evaluate(page, "view.linked.unit") == f"{{'layer': '{unit[2]}', 'unit': {unit[1]}}}"
+    assert lab.evaluate(page, "view.link.unit") == f"{{'layer': '{unit[2]}', 'unit': {unit[1]}}}"

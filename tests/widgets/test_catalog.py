@@ -81,6 +81,15 @@ def test_progress_and_cancel(sent):
     assert answers(sent, 1)[1]["error"] == "stopped"
 
 
+def test_cancel_reaches_every_request_of_the_key(sent):
+    """A page that was reloaded asks anew; its Stop must also end what the old page had started."""
+    catalog = Catalog(FakeSource())
+    ask(catalog, 1, "slow")
+    ask(catalog, 2, "slow")
+    catalog._on_message(catalog, {"kind": "cancel", "key": ["slow"]}, [])
+    assert [content["error"] for content in answers(sent, 2).values()] == ["stopped", "stopped"]
+
+
 def test_the_newest_request_of_a_channel_wins(sent):
     source = FakeSource()
     catalog = Catalog(source)

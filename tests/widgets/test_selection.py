@@ -1,10 +1,8 @@
-import zlib
-
 import numpy as np
 import pytest
 import traitlets
 
-from nbinterp.widgets.codec import pack, rounded, unpack
+from nbinterp.widgets.codec import pack, unpack
 from nbinterp.widgets.selection import Selection
 
 
@@ -78,12 +76,3 @@ def test_codec_round_trip_and_alignment():
         assert array.dtype == arrays[name].dtype
     with pytest.raises(TypeError, match="int64"):
         pack({"wide": np.zeros(2, np.int64)})
-
-
-def test_rounding_keeps_three_digits_and_special_values():
-    numbers = np.random.default_rng(0).normal(size=1000).astype(np.float32) * 10.0 ** np.arange(-5, 5).repeat(100)
-    numbers = numbers.astype(np.float32)
-    np.testing.assert_allclose(rounded(numbers), numbers, rtol=2**-11)
-    assert len(zlib.compress(rounded(numbers).tobytes())) < 0.75 * len(zlib.compress(numbers.tobytes()))
-    special = np.array([0, -0.0, 1, -2.5, np.inf, -np.inf, np.nan], dtype=np.float32)
-    np.testing.assert_array_equal(rounded(special), special)

@@ -2,7 +2,13 @@
 
 /** @import { Arrays, TypedArray } from "./types.js" */
 
-const TYPES = { float32: Float32Array, float64: Float64Array, int32: Int32Array, uint8: Uint8Array, uint32: Uint32Array };
+const TYPES = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  uint32: Uint32Array,
+};
 
 /**
  * Arrays by name from one buffer.
