@@ -52,3 +52,10 @@ test("heat: colour by value, clear where silent", () => {
   const pixels = heatPixels({ height: 1, width: 2, data: Uint8Array.of(0, 255) }, colors, 0.8);
   assert.deepEqual([...pixels], [1, 2, 3, 0, 7, 8, 9, 204]);
 });
+
+test("heat grows with the square root: a quarter of the peak has half its colour and opacity", () => {
+  const colors = Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3));
+  const pixels = heatPixels({ height: 1, width: 1, data: Uint8Array.of(64) }, colors, 0.8);
+  assert.ok(Math.abs(pixels[0] - 128) <= 1);
+  assert.ok(Math.abs(pixels[3] - 0.8 * 128) <= 1);
+});

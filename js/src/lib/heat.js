@@ -69,8 +69,8 @@ export function maskPixels(map, size, shade = SHADE) {
 }
 
 /**
- * RGBA pixels of the map itself (not resampled): `colors` by value, opacity growing with it, so that the picture
- * stays visible where the unit is silent.
+ * RGBA pixels of the map itself (not resampled): colour and opacity grow with the square root of the activation. The
+ * peak over all images is often an outlier: on a linear scale most images would show next to nothing.
  * @param {ActivationMap} map
  * @param {ArrayLike<number>} colors 256 × 3 bytes
  * @param {number} [opacity] at the unit's peak, in [0, 1]
@@ -78,9 +78,10 @@ export function maskPixels(map, size, shade = SHADE) {
 export function heatPixels(map, colors, opacity = 0.8) {
   const out = new Uint8ClampedArray(4 * map.data.length);
   for (let i = 0; i < map.data.length; i++) {
-    const value = map.data[i];
-    for (let c = 0; c < 3; c++) out[4 * i + c] = colors[3 * value + c];
-    out[4 * i + 3] = 255 * opacity * (value / 255) ** 0.6;
+    const value = Math.sqrt(map.data[i] / 255);
+    const color = 3 * Math.round(255 * value);
+    for (let c = 0; c < 3; c++) out[4 * i + c] = colors[color + c];
+    out[4 * i + 3] = 255 * opacity * value;
   }
   return out;
 }

@@ -5,7 +5,7 @@ import { viridis } from "../../lib/palette.js";
 
 /** @import { Catalog, UnitRef } from "../../lib/types.js" */
 
-const GRADIENT = Array.from({ length: 9 }, (_, k) => viridis(k / 8)).join(",");
+const GRADIENT = Array.from({ length: 17 }, (_, k) => viridis(Math.sqrt(k / 16))).join(","); // as `heatPixels`
 
 export function createLegend() {
   const text = h("span");
