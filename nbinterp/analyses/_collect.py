@@ -128,7 +128,7 @@ class LayerCollector:
         pooled = pool_activations(values)
         kept = {"mean": pooled.mean, "max": pooled.maximum}
         if activations.class_token is not None:
-            kept["class_token"] = activations.class_token.float()
+            kept["class_token"] = activations.class_token.to(torch.float32, copy=True)
         if "codes" in self._settings.keep:
             kept["codes"] = pack_signs(values)
         if "maps" in self._settings.keep and values.ndim == 4:

@@ -15,7 +15,7 @@ from nbinterp.data import ProbeSet, batches
 from nbinterp.instrument import Classifier, UnitActivations
 
 from ._cache import Contents, Part, PassCache, readable_size
-from ._collect import LayerCollector, LayerDescription, Settings
+from ._collect import LayerCollector, LayerDescription, Settings, positions_of
 from ._forward import Forward
 from .progress import Progress
 
@@ -53,7 +53,7 @@ class RecordingPass:
         self._cache = cache
         self._progress = progress
         self._collectors = {layer: LayerCollector(layer, len(probe), settings, net.device) for layer in layers}
-        self._forward = Forward(net, layers, self._reduce, progress.say)
+        self._forward = Forward(net, layers, self._measure, progress.say)
         self._logits: np.ndarray | None = None
         self._first = 0  # index of the first image of the batch under way
 
@@ -117,8 +117,9 @@ class RecordingPass:
         try:
             for rows, tensors in batches(images, self._net.prepare, self._batch_size, start):
                 self._first = int(rows[0])
-                for first, last, kept in self._forward(tensors, [images.names[row] for row in rows]):
-                    self._absorb(self._first + first, self._first + last, kept)
+                for first, last, logits, measured in self._forward(tensors, [images.names[row] for row in rows]):
+                    kept = {f"{layer}/{name}": values for layer, m in measured.items() for name, values in m.items()}
+                    self._absorb(self._first + first, self._first + last, {"logits": logits.float(), **kept})
                     done = self._first + last
         except KeyboardInterrupt as interrupt:
             self._explain(interrupt, done)
@@ -135,14 +136,11 @@ class RecordingPass:
         interrupt.add_note(text)
         self._progress.say(text)
 
-    def _reduce(self, first: int, logits: Tensor, activations: Mapping[str, UnitActivations]) -> Kept:
+    def _measure(self, first: int, layer: str, activations: UnitActivations) -> Kept:
         start = self._first + first
-        index = torch.arange(start, start + len(logits), device=self._net.device)
-        kept = {"logits": logits.float()}
-        for layer, collector in self._collectors.items():
-            found = collector.measure(activations[layer], index)
-            kept |= {f"{layer}/{name}": values for name, values in found.items()}
-        return kept
+        values = positions_of(activations)
+        index = torch.arange(start, start + len(values), device=self._net.device)
+        return self._collectors[layer].measure(activations, index)
 
     def _absorb(self, start: int, stop: int, kept: Kept) -> None:
         """Enter a finished batch, and keep it in the cache."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from nbinterp.data import ProbeSet, batches
 from nbinterp.instrument import Classifier, UnitActivations, UnknownLayerError
@@ -305,16 +305,15 @@ class Recording:
     def _run(self, layer: str, unit: int, indices: np.ndarray, into: np.ndarray) -> None:
         net, probe = self._attached(f"computing activation maps of {layer!r} (which were not kept)")
 
-        def reduce(start: int, logits: Tensor, activations: Mapping[str, UnitActivations]) -> np.ndarray:
-            maps = activations[layer].maps
-            assert maps is not None
-            return maps[:, unit].float().cpu().numpy()
+        def measure(start: int, layer: str, activations: UnitActivations) -> np.ndarray:
+            assert activations.maps is not None
+            return activations.maps[:, unit].to("cpu", torch.float32, copy=True).numpy()
 
-        forward = Forward(net, [layer], reduce, lambda text: None)
+        forward = Forward(net, [layer], measure, lambda text: None)
         subset = probe.subset(indices)
         for rows, images in batches(subset, net.prepare, self.batch_size):
-            for start, stop, maps in forward(images, [subset.names[row] for row in rows]):
-                into[rows[start:stop]] = maps
+            for start, stop, _, measured in forward(images, [subset.names[row] for row in rows]):
+                into[rows[start:stop]] = measured[layer]
 
 
 def _named(numbers: np.ndarray, names: tuple[str, ...] | None) -> Any:

@@ -18,6 +18,7 @@ from ._images import Picture, prepare_image, stack_images
 from ._layers import Layer, find_call, has_lazy_parameters, unwrapped
 from ._locks import evaluating
 from ._outputs import find_logits, shape_text
+from ._units import UnitActivations
 
 
 class Classifier:
@@ -155,7 +156,9 @@ class Classifier:
         """
         return str(find_call(self.module, layer))
 
-    def recording(self, layers: Layer | Iterable[Layer]) -> AbstractContextManager[Activations]:
+    def recording(
+        self, layers: Layer | Iterable[Layer], *, reduce: Callable[[str, UnitActivations], Any] | None = None
+    ) -> AbstractContextManager[Activations]:
         """Collect the activations of `layers` at each forward pass inside a `with` block.
 
         ```python
@@ -165,7 +168,7 @@ class Classifier:
         ```
         See `nbinterp.instrument.recording`.
         """
-        return recording(self.module, layers)
+        return recording(self.module, layers, reduce=reduce)
 
     def evaluating(self) -> AbstractContextManager[None]:
         """Hold the model's lock, with the model in evaluation mode; each module's training flag is restored."""

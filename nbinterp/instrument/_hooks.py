@@ -52,7 +52,9 @@ class Activations(dict[str, UnitActivations]):
 
 
 @contextmanager
-def recording(module: nn.Module, layers: Layer | Iterable[Layer]) -> Iterator[Activations]:
+def recording(
+    module: nn.Module, layers: Layer | Iterable[Layer], *, reduce: Callable[[str, UnitActivations], Any] | None = None
+) -> Iterator[Activations]:
     """Collect the units' activations in `layers` at each forward pass of `module`.
 
     The dictionary is emptied when a forward pass starts and filled when it succeeds. What is kept is
@@ -63,6 +65,9 @@ def recording(module: nn.Module, layers: Layer | Iterable[Layer]) -> Iterator[Ac
     Args:
         module: the model.
         layers: names ("features.7", "conv@1") or modules of the model, or one of these.
+        reduce: (canonical layer name, activations) -> what is kept in their place. It is called in the forward pass,
+            on the activations themselves: nothing it returns may share their memory, and it must not change them.
+            This spares a copy of every activation.
 
     Raises:
         UnknownLayerError: there is no such layer (at once), or such a call (after the forward pass).
@@ -71,10 +76,14 @@ def recording(module: nn.Module, layers: Layer | Iterable[Layer]) -> Iterator[Ac
     """
     calls = find_calls(module, layers)
     kept = Activations(module)
-    fresh: dict[str, UnitActivations] = {}
+    fresh: dict[str, Any] = {}
 
     def keep(call: LayerCall, output: Any, images: "_Images") -> Any:
         tensor = _activations(call, output)
+        if reduce is not None:
+            units = read_units(module, call.module, str(call), tensor, images.count, images.size)
+            fresh[str(call)] = reduce(str(call), units)
+            return None
         attached = tensor.requires_grad and torch.is_grad_enabled()
         mine = tensor if attached and not images.shares_storage(tensor) else tensor.clone()
         units = read_units(module, call.module, str(call), mine, images.count, images.size)

@@ -466,3 +466,15 @@ def test_a_scripted_model_is_refused_by_name():
     model = torch.jit.trace(nn.Sequential(nn.Linear(2, 2)).eval(), torch.ones(1, 2))
     with pytest.raises(TypeError, match="TorchScript module, which runs no hooks"), recording(model, ["0"]):
         pass
+
+
+def test_reduce_sees_the_activations_before_later_in_place_operations_and_takes_their_place():
+    module = nn.Sequential(nn.Conv2d(1, 2, 1, bias=False), nn.ReLU(inplace=True))
+    nn.init.constant_(module[0].weight, -1.0)
+    images = torch.ones(1, 1, 2, 2)
+    with recording(module, "0", reduce=lambda name, units: (name, units.maps.mean())) as kept:
+        output = module(images)
+    name, mean = kept["0"]
+    assert name == "0"
+    assert float(mean) == -1
+    assert float(output.abs().max()) == 0
