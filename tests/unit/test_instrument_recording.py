@@ -472,7 +472,7 @@ def test_reduce_sees_the_activations_before_later_in_place_operations_and_takes_
     module = nn.Sequential(nn.Conv2d(1, 2, 1, bias=False), nn.ReLU(inplace=True))
     nn.init.constant_(module[0].weight, -1.0)
     images = torch.ones(1, 1, 2, 2)
-    with recording(module, "0", reduce=lambda name, units: (name, units.maps.mean())) as kept:
+    with torch.no_grad(), recording(module, "0", reduce=lambda name, units: (name, units.maps.mean())) as kept:
         output = module(images)
     name, mean = kept["0"]
     assert name == "0"
