@@ -54,7 +54,7 @@ def record(
             "topk": the exemplars of every unit, with their activation maps at 14 × 14 or less;
             "codes": one bit per neuron and image, activation > 0;
             "maps": all activation maps in half precision. Codes and maps grow with the size of the activation maps,
-            the others do not; how much they will take is said when the first batch is done.
+            the others do not; how much they will take is said when the first batch is done, before the rest is run.
         batch_size: images per forward pass; default 32 at 224 × 224 pixels, more of smaller images (at most 256),
             fewer of larger ones (at least 8). On a GPU that runs out of memory the batch is halved.
         cache: a folder for results: found again by the content of weights, images, preprocess and these settings.

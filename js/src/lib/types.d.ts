@@ -121,7 +121,7 @@ export interface Catalog {
   request(key: Key, options?: { indices?: ArrayLike<number>; channel?: string }): Promise<Answer>;
   cancel(key: Key): void;
   column(name: string): Promise<Column>;
-  activation(layer: string, unit: number): Promise<{ max: Float32Array; mean: Float32Array }>;
+  activation(layer: string, unit: number): Promise<{ max: Float32Array }>;
   units(layer: string): Promise<UnitTable>;
   coords(layer: string, method: "pca" | "umap"): Promise<Coords>;
   maps(
