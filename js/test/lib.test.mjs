@@ -3,6 +3,7 @@ import test from "node:test";
 import { toCsv } from "../src/lib/csv.js";
 import { CATEGORICAL, categoryColor, NONE_COLOR, VIRIDIS, viridis } from "../src/lib/palette.js";
 import { luminance } from "../src/lib/theme.js";
+import { followSelection } from "../src/lib/brushing.js";
 import { atMostEvery, debounce } from "../src/lib/timing.js";
 import { sleep } from "./fakes.mjs";
 
@@ -79,4 +80,24 @@ test("atMostEvery runs at once, then once for all calls in between, with the las
   await sleep(30);
   call();
   assert.deepEqual(seen, [1, 6, 6]);
+  call();
+  call.cancel();
+  await sleep(60);
+  assert.deepEqual(seen, [1, 6, 6]);
+});
+
+test("a follower hears of a brush now and then, and of its end at once and once", async () => {
+  /** @type {((change: { transient: boolean }) => void)[]} */
+  const listeners = [];
+  const selection = /** @type {any} */ ({
+    on: (/** @type {string} */ _type, /** @type {any} */ fn) => listeners.push(fn),
+  });
+  let heard = 0;
+  followSelection(selection, () => heard++, new AbortController().signal);
+  for (let k = 0; k < 5; k++) listeners[0]({ transient: true });
+  assert.equal(heard, 1);
+  listeners[0]({ transient: false });
+  assert.equal(heard, 2);
+  await sleep(200);
+  assert.equal(heard, 2);
 });

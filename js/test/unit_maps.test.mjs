@@ -101,6 +101,12 @@ test("superseded is silence, another failure is told, no kernel leaves the exemp
   });
   loud.maps.setUnit({ layer: "conv", unit: 0 });
   loud.maps.want([1]);
+  const failing = async () => {
+    throw new Error("out of memory");
+  };
+  const bare = setup({ maps: failing, units: failing });
+  bare.maps.setUnit({ layer: "conv", unit: 0 });
+  bare.maps.want([1]);
   const saved = setup({ available: () => false });
   saved.maps.setUnit({ layer: "conv", unit: 1 });
   saved.maps.want([4, 5]);
@@ -109,7 +115,9 @@ test("superseded is silence, another failure is told, no kernel leaves the exemp
   flat.maps.want([4]);
   await wait();
   assert.deepEqual(quiet.told, []);
-  assert.deepEqual(loud.told, ["No heat map: out of memory"]);
+  assert.deepEqual(loud.told, ["No heat map but those of the exemplars: out of memory"]);
+  assert.deepEqual([...(loud.maps.get(1)?.data ?? [])], [2, 3]);
+  assert.equal(bare.told[0], "No heat map: out of memory");
   assert.match(saved.told[0], /Without a kernel/);
   assert.ok(saved.maps.get(5) && !saved.maps.get(4));
   assert.match(flat.told[0], /no activation maps/);

@@ -63,10 +63,27 @@ def as_columns(columns: Mapping[str, Any], n: int) -> dict[str, np.ndarray]:
             raise ValueError(f"the column {name!r} is made by a recording; choose another name.")
         if array.shape != (n,):
             raise ValueError(f"the column {name!r} has shape {array.shape} for {n} images; expected ({n},).")
-        if array.dtype.kind not in "iufbUO" or (array.dtype.kind == "O" and not all(isinstance(v, str) for v in array)):
-            raise ValueError(f"the column {name!r} holds {array.dtype} values; expected numbers, booleans or strings.")
+        _check_kind(name, array)
         checked[str(name)] = array.copy()
     return checked
+
+
+def _check_kind(name: str, array: np.ndarray) -> None:
+    """ValueError unless the column holds numbers that a saved recording can keep, booleans or strings."""
+    kind = array.dtype.kind
+    strange = {type(value).__name__ for value in array if not isinstance(value, str)} if kind == "O" else set()
+    if kind not in "iufbUO" or strange:
+        of = f"{', '.join(sorted(strange))} among its" if strange else str(array.dtype)
+        raise ValueError(
+            f"the column {name!r} holds {of} values; expected numbers, booleans or strings, all of one kind. "
+            "Convert it: numpy.array(values, dtype=float) makes numbers (NaN: none), [str(value) for value in values] "
+            "text."
+        )
+    if kind == "u" and len(array) and array.max() > np.iinfo(np.int64).max:
+        raise ValueError(
+            f"the column {name!r} holds {array.max()}; expected whole numbers up to {np.iinfo(np.int64).max} (int64). "
+            "Give larger ones, such as hashes, as text: [str(value) for value in values]."
+        )
 
 
 def as_chosen(indices: Any, n: int) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -40,18 +41,38 @@ def thumbnail_page(probe: ProbeSet, page: int, *, tile: int = 64, per_page: int 
     if not 0 <= page < n_pages:
         raise IndexError(f"page {page} does not exist: {len(probe)} images fill the pages 0 to {n_pages - 1}.")
     first = page * per_page
-    count = min(per_page, len(probe) - first)
+    jpeg, meta = thumbnail_sheet(probe, range(first, min(first + per_page, len(probe))), tile=tile)
+    return jpeg, {**meta, "first": first}
+
+
+def thumbnail_sheet(probe: ProbeSet, indices: Sequence[int], *, tile: int = 64) -> tuple[bytes, dict[str, Any]]:
+    """Thumbnails of some images, laid out as on a page.
+
+    Args:
+        probe: the images.
+        indices: which of them, in this order.
+        tile: side of a tile in pixels.
+
+    Returns:
+        The JPEG, and what `thumbnail_page` says of a page, but for "first".
+
+    Raises:
+        ValueError: no image named.
+    """
+    count = len(indices)
+    if count == 0:
+        raise ValueError("a sheet of thumbnails needs at least one image, got none.")
     canvas = np.full((-(-count // COLUMNS) * tile, COLUMNS * tile, 3), GREY, dtype=np.uint8)
     boxes = []
-    for place in range(count):
+    for place, index in enumerate(indices):
         row, column = divmod(place, COLUMNS)
-        pixels = thumbnail(probe, first + place, tile)
+        pixels = thumbnail(probe, index, tile)
         canvas[row * tile : (row + 1) * tile, column * tile : (column + 1) * tile] = letterbox(pixels, tile)
         boxes.append(_box(pixels, tile))
     buffer = io.BytesIO()
     subsampling = "4:2:0" if tile % 16 == 0 else "4:4:4"  # colour blocks must not straddle tiles
     Image.fromarray(canvas).save(buffer, "JPEG", quality=_QUALITY, subsampling=subsampling, progressive=True)
-    return buffer.getvalue(), {"tile": tile, "columns": COLUMNS, "first": first, "count": count, "boxes": boxes}
+    return buffer.getvalue(), {"tile": tile, "columns": COLUMNS, "count": count, "boxes": boxes}
 
 
 def letterbox(pixels: np.ndarray, side: int, grey: int = GREY) -> np.ndarray:

@@ -15,7 +15,7 @@ from nbinterp.analyses.embedding import MIN_IMAGES, pca, umap
 from nbinterp.analyses.field_of_view import WHOLE, Box, field_of_view
 from nbinterp.data import ImageError, ProbeSet
 from nbinterp.jobs import Job, Worker, worker_of
-from nbinterp.render.pages import GREY, thumbnail, thumbnail_page
+from nbinterp.render.pages import GREY, thumbnail, thumbnail_page, thumbnail_sheet
 from nbinterp.widgets.catalog import Answer, Catalog, Key
 
 TILE, PER_PAGE, PAGE_COLUMNS = 64, 500, 25
@@ -48,15 +48,18 @@ class RecordingSource:
         self._lock = threading.Lock()
 
     def worker(self, key: Key) -> Worker:
-        """Model passes queue on the model, UMAP by itself, everything else on the recording."""
+        """Model passes queue on the model, UMAP and pages of thumbnails by themselves, all else on the recording."""
         if key[0] == "maps" and self.recording.net is not None:
             return worker_of(self.recording.net, "model")
-        return worker_of(self.recording, "umap" if key[-1] == "umap" else "data")
+        lane = "umap" if key[-1] == "umap" else "pages" if key[0] == "thumbs" else "data"
+        return worker_of(self.recording, lane)
 
     def answer(self, key: Key, indices: Sequence[int], job: Job, report: Report) -> Answer:
         """Compute one resource; see `Source.answer`."""
         if key[0] == "maps":
             return self._maps(str(key[1]), int(key[2]), indices)
+        if key[0] == "sheet":
+            return self._with_views(indices, *thumbnail_sheet(self.probe(), indices, tile=TILE))
         if key not in self._kept:
             answers: dict[str, Callable[..., Answer]] = {
                 "thumbs": self._thumbs,
@@ -69,7 +72,7 @@ class RecordingSource:
             elif key[0] in answers:
                 answer = answers[str(key[0])](*key[1:])
             else:
-                raise LookupError(f"no resource {key[0]!r}; there are coords, maps, {', '.join(answers)}")
+                raise LookupError(f"no resource {key[0]!r}; there are coords, maps, sheet, {', '.join(answers)}")
             with self._lock:
                 self._kept[key] = answer
         return self._kept[key]
@@ -163,7 +166,11 @@ class RecordingSource:
 
     def _thumbs(self, page: int) -> Answer:
         jpeg, meta = thumbnail_page(self.probe(), page, tile=TILE, per_page=PER_PAGE)
-        seen = [_part(box, self._seen(meta["first"] + place)) for place, box in enumerate(meta["boxes"])]
+        return self._with_views(range(meta["first"], meta["first"] + meta["count"]), jpeg, meta)
+
+    def _with_views(self, indices: Sequence[int], jpeg: bytes, meta: dict) -> Answer:
+        """Thumbnails of these images, with the part of each that the network sees."""
+        seen = [_part(box, self._seen(i)) for i, box in zip(indices, meta["boxes"], strict=True)]
         return Answer({**meta, "seen": seen}, data=jpeg)
 
     def _seen(self, i: int) -> Box:

@@ -155,7 +155,12 @@ def test_labels_masks_concepts_and_columns():
         ({"names": ["a"]}, "names has 1 entries for 3 images"),
         ({"columns": {"facet": ["a"]}}, r"column 'facet' has shape \(1,\) for 3 images"),
         ({"columns": {"label": [1, 2, 3]}}, "column 'label' is made by a recording"),
-        ({"columns": {"x": [None, {}, 1]}}, "holds object values"),
+        (
+            {"columns": {"x": [None, {}, 1]}},
+            "holds NoneType, dict, int among its values; expected numbers, .*dtype=float",
+        ),
+        ({"columns": {"x": np.zeros(3, "datetime64[s]")}}, r"holds datetime64\[s\] values; .*str\(value\) for value"),
+        ({"columns": {"x": np.array([1, 2**63, 3], np.uint64)}}, "holds 9223372036854775808; .*as text"),
         ({"masks": np.zeros((3, 6, 8), int)}, "no concepts"),
         ({"masks": np.zeros((2, 6, 8), int), "concepts": [""]}, "2 label maps for 3 images"),
         ({"masks": np.zeros((3, 6, 9), int), "concepts": [""]}, r"object mask of image '0000' has shape \(6, 9\)"),

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from nbinterp.data import ProbeSet
-from nbinterp.render.pages import COLUMNS, GREY, letterbox, thumbnail_page
+from nbinterp.render.pages import COLUMNS, GREY, letterbox, thumbnail_page, thumbnail_sheet
 
 
 def opened(jpeg):
@@ -38,6 +38,17 @@ def test_every_image_is_on_its_page_and_place():
         assert pixels.shape == (-(-count // COLUMNS) * 16, COLUMNS * 16, 3)
         seen += [tile_of(pixels, place, 16).mean() for place in range(count)]
     assert np.abs(np.array(seen) - np.arange(70) * 7 % 250).max() < 3
+
+
+def test_a_sheet_holds_the_images_named_in_their_order():
+    chosen = [69, 3, *range(40, 66)]
+    jpeg, meta = thumbnail_sheet(shades(70), chosen, tile=16)
+    assert (meta["count"], "first" in meta, len(meta["boxes"])) == (28, False, 28)
+    pixels = opened(jpeg)
+    seen = [tile_of(pixels, place, 16).mean() for place in range(28)]
+    assert np.abs(np.array(seen) - np.array(chosen) * 7 % 250).max() < 3
+    with pytest.raises(ValueError, match="at least one image"):
+        thumbnail_sheet(shades(5), [])
 
 
 @pytest.mark.parametrize(

@@ -168,4 +168,15 @@ def test_a_recording_without_its_images_is_drawn_in_grey_and_says_what_is_missin
     with pytest.raises(DetachedError, match=r"Recording\.load\(path, net=…, probe=…\)"):
         explorer.source.answer(("thumbs", 0), (), None, lambda *_: None)
     with pytest.raises(DetachedError, match=r"Recording\.load"):
+        explorer.source.answer(("sheet",), [0], None, lambda *_: None)
+    with pytest.raises(DetachedError, match=r"Recording\.load"):
         explorer.source.answer(("maps", "stage4", 0), [0], None, lambda *_: None)
+
+
+def test_a_sheet_holds_the_thumbnails_asked_for_and_is_not_kept(recording):
+    source = nbi.ImageGrid(recording).source
+    sheet = source.answer(("sheet",), [7, 3], None, lambda *_: None)
+    page = source.answer(("thumbs", 0), (), None, lambda *_: None)
+    assert sheet.data.startswith(b"\xff\xd8") and len(sheet.data) < len(page.data)
+    assert sheet.meta["seen"] == [page.meta["seen"][i] for i in (7, 3)]
+    assert not source.has(("sheet",))

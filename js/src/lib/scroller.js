@@ -56,7 +56,7 @@ export function virtualScroller({ scroller, createRow, fillRow, onPaint, signal 
       live.set(index, row);
       fillRow(row, index);
     } else if (refill) fillRow(row, index);
-    row.element.style.transform = `translateY(${index * size.rowHeight + shift}px)`;
+    row.element.style.top = `${index * size.rowHeight + shift}px`;
   }
 
   scroller.addEventListener("scroll", () => paint(), { passive: true, signal });

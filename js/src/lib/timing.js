@@ -49,7 +49,7 @@ export function perFrame(fn, signal) {
 }
 
 /**
- * A function that runs `fn` at once, then, if it was called again, once more every `ms`.
+ * A function that runs `fn` at once, then, if it was called again, once more every `ms`. `cancel` drops a waiting call.
  *
  * @param {() => void} fn
  * @param {number} ms
@@ -67,7 +67,10 @@ export function atMostEvery(fn, ms) {
     }, ms);
     fn();
   };
-  return call;
+  const cancel = () => {
+    again = false;
+  };
+  return Object.assign(call, { cancel });
 }
 
 /**

@@ -98,11 +98,11 @@ export interface Progress {
 /** left, top, width, height in shares of a tile's side */
 export type Box = [number, number, number, number];
 export interface Thumbs {
-  /** draws item i letterboxed into the box; false (and the page is asked for) if it is not there yet */
+  /** draws item i letterboxed into the box; false (and it is asked for) if it is not there yet */
   draw(ctx: CanvasRenderingContext2D, i: number, x: number, y: number, w: number, h: number): boolean;
   /** where a drawable item lies in its tile: the image, and the part of it that the network sees */
   boxes(i: number): { image: Box; seen: Box };
-  /** fn(first, count) after a page became drawable */
+  /** fn(first, count) after images among these became drawable */
   onLoad(fn: (first: number, count: number) => void, signal?: AbortSignal): void;
   /** load the pages when the browser is idle */
   prefetch(): void;

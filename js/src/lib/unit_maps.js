@@ -42,9 +42,10 @@ export function createUnitMaps({ catalog, onChange, signal }) {
     if (!asked || missing.length === 0) return;
     const answer = await fetchMaps(catalog, asked, missing, channel).catch((error) => error);
     if (signal.aborted || asked !== unit || /superseded/.test(String(answer?.message))) return;
-    if (answer instanceof Error) return onChange(`No heat map: ${answer.message}`);
-    for (const [i, map] of answer.maps) maps.set(i, map);
-    onChange(answer.problem);
+    const { maps: found, problem } = answer instanceof Error ? await afterFailure(catalog, asked, answer) : answer;
+    if (signal.aborted || asked !== unit) return;
+    for (const [i, map] of found) maps.set(i, map);
+    onChange(problem);
   }, 60);
   signal.addEventListener("abort", ask.cancel, { once: true });
 
@@ -75,4 +76,15 @@ async function fetchMaps(catalog, { layer, unit }, indices, channel) {
   }
   const problem = "Without a kernel only the unit's own exemplars have a heat map.";
   return { maps: mapsOfExemplars(await catalog.units(layer), unit), problem };
+}
+
+/**
+ * What there is without the kernel's answer: the maps of the unit's own exemplars.
+ * @param {Catalog} catalog @param {UnitRef} unit @param {Error} error
+ * @returns {ReturnType<typeof fetchMaps>}
+ */
+async function afterFailure(catalog, { layer, unit }, error) {
+  const table = await catalog.units(layer).catch(() => null);
+  const maps = table ? mapsOfExemplars(table, unit) : new Map();
+  return { maps, problem: `No heat map${maps.size > 0 ? " but those of the exemplars" : ""}: ${error.message}` };
 }

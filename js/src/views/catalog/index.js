@@ -35,6 +35,9 @@ function createCatalog(model, requests) {
     nItems: model.get("n_items"),
     layout: model.get("thumb"),
     fetch: (page) => /** @type {Promise<any>} */ (requests.request(["thumbs", page], { keep: false })),
+    fetchSheet: model.get("has_kernel")
+      ? (indices) => /** @type {Promise<any>} */ (requests.request(["sheet"], { indices }))
+      : null,
   });
   return {
     get nItems() {

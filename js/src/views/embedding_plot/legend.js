@@ -43,8 +43,7 @@ function groupList({ groups, title }, shapes, onToggle) {
   const entries = entriesOf(groups);
   const buttons = entries.map(({ label, codes, count, group }) => {
     const title = `${label}: ${count} items. Click: hide or show; double click: only these`;
-    const swatch = h("canvas", { class: "nbi-swatch", width: 28, height: 28, "aria-hidden": "true" });
-    paintSwatch(swatch, group, shapes);
+    const swatch = h("img", { class: "nbi-swatch", src: swatchOf(group, shapes), alt: "" });
     const name = h("span", { class: "nbi-legend-label" }, label);
     const amount = h("span", { class: "nbi-legend-count" }, String(count));
     const button = h(
@@ -99,13 +98,18 @@ export function isolated(groups, codes) {
   return new Set(groups.map((group) => group.code).filter((code) => !codes.includes(code)));
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Group} group @param {boolean} shapes */
-function paintSwatch(canvas, { color, shape }, shapes) {
-  const { width, height } = canvas;
+/**
+ * A group's point as the URL of a picture: a canvas for each would cost two compositor layers.
+ * @param {Group} group @param {boolean} shapes
+ */
+function swatchOf({ color, shape }, shapes) {
+  const [width, height] = [28, 28];
+  const canvas = h("canvas", { width, height });
   const pixels = new ImageData(width, height);
   const words = new Uint32Array(pixels.data.buffer);
   blend({ width, height, words }, makeStamp(shapes ? shape : 0, 9), 14, 14, parseColor(color), 256);
   canvas.getContext("2d")?.putImageData(pixels, 0, 0);
+  return canvas.toDataURL();
 }
 
 /** @param {{ low: number, high: number, label: string }} scale */

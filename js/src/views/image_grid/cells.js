@@ -54,17 +54,22 @@ const MARKS = { right: ["✓", "right"], wrong: ["✗", "wrong"], unknown: ["", 
  */
 export function writeCaption(cell, caption, value) {
   const [sign, word] = MARKS[caption.mark];
-  cell.mark.textContent = sign;
+  put(cell.mark, sign);
   cell.mark.className = `nbi-mark nbi-mark-${caption.mark}`;
   cell.mark.title = word;
-  cell.first.textContent = caption.first;
-  cell.second.textContent = caption.second ? `→ ${caption.second}` : "";
-  cell.confidence.textContent = caption.confidence;
-  cell.value.textContent = value;
+  put(cell.first, caption.first);
+  put(cell.second, caption.second ? `→ ${caption.second}` : "");
+  put(cell.confidence, caption.confidence);
+  put(cell.value, value);
   cell.value.hidden = value === "";
   const full = value ? `${caption.full}, activation ${value}` : caption.full;
   cell.element.title = full;
   cell.element.setAttribute("aria-label", full);
+}
+
+/** Write a text; one that stands there already is left alone and not laid out again. @param {HTMLElement} element @param {string} text */
+function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 /** @param {Cell} cell @param {boolean} selected */

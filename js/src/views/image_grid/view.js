@@ -1,9 +1,10 @@
 /** The grid on the page: joins order, cells, tool bar and preview. Knows nothing of Jupyter. */
+import { followSelection } from "../../lib/brushing.js";
 import { formatNumber } from "../../lib/columns.js";
 import { h } from "../../lib/dom.js";
 import { drawPicture, prepare } from "../../lib/picture.js";
 import { virtualScroller } from "../../lib/scroller.js";
-import { atMostEvery, perFrame } from "../../lib/timing.js";
+import { perFrame } from "../../lib/timing.js";
 import { createUnitMaps } from "../../lib/unit_maps.js";
 import { createSelectionBar, undoKeys } from "../selection_bar/view.js";
 import { createCell, markSelected, writeCaption } from "./cells.js";
@@ -17,9 +18,6 @@ import { createToolbar } from "./toolbar.js";
 /** @import { Catalog, Selection } from "../../lib/types.js" */
 /** @import { Cell } from "./cells.js" */
 /** @import { SelectionMode } from "./state.js" */
-
-/** While a lasso is being drawn the grid follows this often; the brush itself must not wait for it. */
-const BRUSHING_MS = 120;
 
 /**
  * What a grid shows; the names are those of the widget's traits.
@@ -247,13 +245,11 @@ export function createImageGrid(root, { catalog, selection, settings, write, sig
     else rearrange();
     writeCounts();
   }, signal);
-  const whileBrushing = atMostEvery(onSelection, BRUSHING_MS);
-  selection.on(
-    "change",
-    ({ transient }) => {
+  followSelection(
+    selection,
+    () => {
       stale = ours && mode !== "none";
       if (ours) eachCell((cell) => markSelected(cell, selection.has(cell.item)));
-      else if (transient) whileBrushing();
       else onSelection();
     },
     signal,

@@ -1,4 +1,5 @@
 /** The tool bar of a selection: count, undo, redo, invert, clear, saved selections, export. */
+import { followSelection } from "../../lib/brushing.js";
 import { download, toCsv } from "../../lib/csv.js";
 import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
@@ -36,7 +37,7 @@ export function createSelectionBar({ catalog, selection, signal }) {
     saved.count.textContent = names ? `Saved (${names})` : "Saved";
     exporter.title = `Save a CSV file with the name and all columns of ${selection.size ? "the selected images" : "all images"}`;
   }
-  selection.on("change", update, signal);
+  followSelection(selection, update, signal);
   selection.on("named", update, signal);
   update();
   const parts = [undo, redo, invert, clear, gap(), save.element, saved.element, gap(), exporter, note];

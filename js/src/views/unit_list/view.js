@@ -1,4 +1,5 @@
 /** The list on the page. Knows nothing of Jupyter. */
+import { followSelection } from "../../lib/brushing.js";
 import { textOf } from "../../lib/columns.js";
 import { h } from "../../lib/dom.js";
 import { virtualScroller } from "../../lib/scroller.js";
@@ -191,8 +192,8 @@ export function createUnitList(root, { catalog, selection, settings, write, sign
     },
     signal,
   );
-  selection.on(
-    "change",
+  followSelection(
+    selection,
     perFrame(() => eachRow(mark), signal),
     signal,
   );
