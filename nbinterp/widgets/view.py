@@ -18,6 +18,7 @@ from PIL import Image
 from nbinterp.analyses import Recording
 from nbinterp.render.snapshot import encode
 from nbinterp.widgets.catalog import Catalog
+from nbinterp.widgets.no_recording import NoRecording
 from nbinterp.widgets.selection import Selection
 from nbinterp.widgets.source import RecordingSource, catalog_of
 
@@ -26,6 +27,8 @@ REFERENCE = anywidget.WidgetTrait().metadata  # how a widget crosses to the brow
 
 class View(anywidget.AnyWidget):
     """A view of a recording, linked to the other views that share its `Selection`.
+
+    A view may also do without a recording: then it has no images to select from, and shares the selected unit alone.
 
     Displaying it gives two outputs: the live widget, and a picture of what it shows. The live widget
     hides the picture; wherever widgets do not run (a saved notebook, GitHub, an editor without a
@@ -36,21 +39,29 @@ class View(anywidget.AnyWidget):
     link = t.Instance(Selection).tag(sync=True, **REFERENCE)  # Python -> view: the selection that linked views share
     snapshot_id = t.Unicode().tag(sync=True)  # Python -> view
 
-    def __init__(self, recording: Recording, *, selection: Selection | None = None, **traits: object) -> None:
-        link = Selection(len(recording.names)) if selection is None else selection
+    def __init__(self, recording: Recording | None, *, selection: Selection | None = None, **traits: object) -> None:
+        n_items = 0 if recording is None else len(recording.names)
+        link = Selection(n_items) if selection is None else selection
         if not isinstance(link, Selection):
             raise TypeError(
                 f"selection= takes the nbinterp.Selection to share, got {type(link).__name__}; "
                 "to link to another view, give that view's `.link`"
             )
-        if link.n_items != len(recording.names):
+        if recording is not None and link.n_items != n_items:
             raise ValueError(
-                f"the selection is over {link.n_items} images, the recording over {len(recording.names)}: "
+                f"the selection is over {link.n_items} images, the recording over {n_items}: "
                 "views can be linked only if they show the same images"
             )
-        catalog = catalog_of(recording)
+        catalog = Catalog(NoRecording()) if recording is None else catalog_of(recording)
         super().__init__(catalog=catalog, link=link, snapshot_id=uuid4().hex[:12], **traits)
-        self.recording = recording
+        self._recording = recording
+
+    @property
+    def recording(self) -> Recording:
+        """The recording that this view shows; `LookupError` if it does without one."""
+        if self._recording is None:
+            raise LookupError(f"this {type(self).__name__} was made without a recording: give it recording=…")
+        return self._recording
 
     @property
     def selection(self) -> np.ndarray:
