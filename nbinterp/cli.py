@@ -20,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help="open the quickstart notebook in JupyterLab; nothing is downloaded")
     demo.add_argument("--html", type=Path, metavar="FILE", help="write one interactive page instead, without a browser")
-    demo.add_argument("--folder", type=Path, default=Path("nbinterp-demo"), help="where the notebook is copied to")
+    demo.add_argument("--folder", type=Path, default=Path("nbinterp-demo"), help="where the notebooks are copied to")
     demo.add_argument(
         "--images", type=int, default=1000, metavar="N", help="how many scenes --html shows (default 1000)"
     )
@@ -39,14 +39,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def open_quickstart(folder: Path, *, browser: bool = True) -> int:
-    """Copy the quickstart notebook to `folder` (a copy that is there already is kept) and open it in JupyterLab."""
+    """Copy the notebooks to `folder` (copies that are there already are kept) and open the first one in JupyterLab."""
     if importlib.util.find_spec("jupyterlab") is None:
         print('nbinterp: JupyterLab is not installed; run: pip install "nbinterp[lab]"', file=sys.stderr)
         return 1
     folder.mkdir(parents=True, exist_ok=True)
+    for source in sorted(notebooks().glob("*.ipynb")):
+        if not (folder / source.name).exists():
+            shutil.copyfile(source, folder / source.name)
     notebook = folder / QUICKSTART
-    if not notebook.exists():
-        shutil.copyfile(notebooks() / QUICKSTART, notebook)
     print(f"Opening {notebook} in JupyterLab; stop it with Ctrl-C.")
     command = [sys.executable, "-m", "jupyterlab", str(notebook.resolve())]
     if not browser:

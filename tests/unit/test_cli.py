@@ -78,11 +78,12 @@ def test_jupyterlab_is_told_when_root_runs_it(tmp_path, lab_calls, monkeypatch):
     assert lab_calls[0][-1] == "--allow-root"
 
 
-def test_the_notebook_is_copied_once_and_never_overwritten(tmp_path, capsys, lab_calls, monkeypatch):
+def test_the_notebooks_are_copied_once_and_never_overwritten(tmp_path, capsys, lab_calls, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
     folder = tmp_path / "demo"
     assert cli.main(["demo", "--folder", str(folder)]) == 0
     notebook = folder / NOTEBOOK
+    assert {path.name for path in folder.iterdir()} == {path.name for path in cli.notebooks().glob("*.ipynb")}
     assert notebook.read_bytes() == (cli.notebooks() / NOTEBOOK).read_bytes()
     assert str(notebook) in capsys.readouterr().out
     notebook.write_text("mine")
