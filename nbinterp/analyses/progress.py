@@ -15,16 +15,18 @@ def bar_stream() -> TextIO:
 
 
 class Progress:
-    """A plain text progress bar over images; it reads the same in a terminal, a notebook and a saved notebook.
+    """A plain text progress bar; it reads the same in a terminal, a notebook and a saved notebook.
 
     Args:
-        n_images: how many there are.
+        n: how many images (or other units) there are.
         shown: False for neither bar nor messages.
+        doing: what is done to them.
+        unit: what they are.
     """
 
-    def __init__(self, n_images: int, shown: bool) -> None:
+    def __init__(self, n: int, shown: bool, *, doing: str = "Recording", unit: str = "image") -> None:
         self._shown = shown
-        self._bar = tqdm(total=n_images, desc="Recording", unit="image", disable=not shown, file=bar_stream())
+        self._bar = tqdm(total=n, desc=doing, unit=unit, disable=not shown, file=bar_stream())
 
     def __enter__(self) -> Progress:
         return self
@@ -34,12 +36,12 @@ class Progress:
     ) -> None:
         self._bar.close()
 
-    def advance(self, n_images: int) -> None:
-        """Note that this many more images are finished."""
-        self._bar.update(n_images)
+    def advance(self, n: int) -> None:
+        """Note that this many more are finished."""
+        self._bar.update(n)
 
     def doing(self, text: str) -> None:
-        """Show at the end of the bar what is going on besides images being finished; "" for nothing."""
+        """Show at the end of the bar what is going on besides; "" for nothing."""
         self._bar.set_postfix_str(text)
 
     def say(self, text: str) -> None:

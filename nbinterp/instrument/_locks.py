@@ -35,9 +35,11 @@ def evaluating(module: nn.Module) -> Iterator[None]:
     with model_lock(module):
         flags = [(part, part.training) for part in module.modules()]
         try:
-            for part, _ in flags:
-                part.training = False
+            for part, training in flags:
+                if training:  # setting an attribute of a module costs more than reading it
+                    part.training = False
             yield
         finally:
             for part, training in flags:
-                part.training = training
+                if part.training is not training:
+                    part.training = training

@@ -9,12 +9,15 @@ import pytest
 import torch
 from torch import nn
 
+from nbinterp.analyses import maximize
 from nbinterp.instrument import (
     Classifier,
     ModelError,
     UnknownLayerError,
+    activations_up_to,
     editing,
     evaluating,
+    frozen,
     model_lock,
     receptive_fields,
     recording,
@@ -103,6 +106,7 @@ BLOCKS: dict[str, Callable] = {
     "recording": lambda model: recording(model, ["stem", "conv@1", "relu"]),
     "editing": lambda model: editing(model, {"conv": double, "conv@1": double}),
     "evaluating": evaluating,
+    "frozen": frozen,
     "classifier recording": lambda model: Classifier(model, device="cpu").recording(["stem"]),
 }
 ENDINGS = {
@@ -176,6 +180,33 @@ def test_running_the_model_leaves_nothing(call, failure):
         model.failure = failure
         with pytest.raises((ModelError, RuntimeError, KeyboardInterrupt)) if failure else nullcontext():
             calls[call]()
+
+
+@pytest.mark.parametrize("failure", [None, RuntimeError("boom"), KeyboardInterrupt()])
+@pytest.mark.parametrize("layers", [["stem"], ["conv", "relu"]])
+def test_running_a_part_of_the_model_leaves_nothing(layers, failure):
+    """Whether the pass stops at a layer before the failure or never comes so far."""
+    model = Net()
+    with unchanged(model):
+        model.failure = failure
+        activations_up_to(model, layers, IMAGES)
+        with pytest.raises(type(failure)) if failure else nullcontext():
+            activations_up_to(model, layers, IMAGES, logits=True)
+
+
+@pytest.mark.parametrize("failure", [None, RuntimeError("boom")])
+def test_maximizing_leaves_nothing(failure):
+    model = Net()
+    settings = {"size": (9, 12), "steps": 3, "judge": Classifier(Net(), device="cpu")}
+    with unchanged(model):
+        with model_lock(model):  # no step is made before the failure is planted
+            result = maximize(Classifier(model, device="cpu"), {"stem": 1, "conv@1": [0, 2]}, **settings)
+            model.failure = failure
+        with pytest.raises(RuntimeError) if failure else nullcontext():
+            result.wait(progress=False)
+    model.failure = failure
+    with unchanged(model), pytest.raises((ModelError, UnknownLayerError)):
+        maximize(Classifier(model, device="cpu"), "unused", 1, **settings)
 
 
 def test_the_hooks_of_others_stay():
