@@ -1,0 +1,108 @@
+/** Members and panels, on tabs. */
+import { h } from "../../lib/dom.js";
+import { panelContent } from "./panels.js";
+
+/** @import { Selection } from "../../lib/types.js" */
+/** @import { Panel } from "./panels.js" */
+/** @import { createPictures } from "./pictures.js" */
+
+/** @typedef {"members" | "layers" | "neighbours" | "mistake" | "subclasses"} Tab */
+
+const TABS = /** @type {const} */ ([
+  ["members", "Members"],
+  ["layers", "Across layers"],
+  ["neighbours", "Neighbours"],
+  ["mistake", "Why wrong"],
+  ["subclasses", "Subclasses"],
+]);
+
+let counter = 0;
+
+/**
+ * @param {object} context
+ * @param {HTMLElement} context.members the grid
+ * @param {ReturnType<typeof createPictures>} context.pictures
+ * @param {Selection} context.selection
+ * @param {(tab: Tab) => void} context.onTab
+ * @param {() => void} context.onSelect select the members
+ * @param {(image: number) => void} context.setAnchor
+ * @param {(layer: string) => void} context.setLayer
+ */
+export function createTabs({ members, pictures, selection, onTab, onSelect, setAnchor, setLayer }) {
+  const id = `nbi-region-${++counter}`;
+  const buttons = TABS.map(([tab, words]) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "nbi-tab",
+        role: "tab",
+        id: `${id}-${tab}`,
+        "aria-controls": `${id}-panel`,
+        onclick: () => onTab(tab),
+      },
+      words,
+    ),
+  );
+  const list = h("div", { class: "nbi-tabs", role: "tablist", "aria-label": "What to show of the region" }, ...buttons);
+  const count = h("strong", { class: "nbi-members-count", role: "status" });
+  const purity = h("span", { class: "nbi-members-purity" });
+  const select = h("button", { type: "button", class: "nbi-button", onclick: onSelect }, "Select members");
+  select.title = "Select the members in every linked view";
+  const membersView = h(
+    "div",
+    { class: "nbi-members-view" },
+    h("div", { class: "nbi-bar" }, count, purity, select),
+    members,
+  );
+  const content = h("div", { class: "nbi-panel" });
+  const panel = h("div", { class: "nbi-tab-panel", role: "tabpanel", id: `${id}-panel` }, membersView, content);
+  const element = h("section", { class: "nbi-region-right", "aria-label": "Members and more" }, list, panel);
+  /** @type {unknown} */
+  let drawn = null;
+
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const usable = buttons.filter((button) => !button.disabled);
+    const at = usable.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    if (!step || at < 0) return;
+    const next = usable[(at + step + usable.length) % usable.length];
+    next.focus();
+    next.click();
+    event.preventDefault();
+  });
+
+  return {
+    element,
+    /** @param {{count: string, n: number, purity: string, edited: string}} facts */
+    showMembers({ count: words, n, purity: found, edited }) {
+      count.textContent = words;
+      purity.textContent = `${edited ? "follow the edited rule" : "follow the rule"}${found ? `: ${found}` : ""}`;
+      select.disabled = n === 0;
+    },
+    /**
+     * @param {Tab} tab
+     * @param {{panel: Panel | undefined, reasons: Record<string, string>, reason: string}} what
+     */
+    show(tab, { panel: found, reasons, reason }) {
+      TABS.forEach(([name], at) => {
+        const button = buttons[at];
+        const chosen = name === tab;
+        button.setAttribute("aria-selected", String(chosen));
+        button.tabIndex = chosen ? 0 : -1;
+        const why = reasons[name] ?? "";
+        button.disabled = why !== "" && !chosen;
+        button.title = why ? `Not here: ${why}` : "";
+      });
+      panel.setAttribute("aria-labelledby", `${id}-${tab}`);
+      membersView.hidden = tab !== "members";
+      content.hidden = tab === "members";
+      if (tab === "members") return;
+      const state = JSON.stringify([tab, found, reasons[tab], reason]);
+      if (state === drawn) return;
+      drawn = state;
+      const context = { pictures, selection, setAnchor, setLayer, reason };
+      content.replaceChildren(...panelContent(tab, found, context, reasons[tab] ?? ""));
+    },
+  };
+}

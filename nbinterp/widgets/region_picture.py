@@ -1,0 +1,54 @@
+"""The pixels that the region view and its static picture need."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from nbinterp.analyses.regions import Evidence, Region
+from nbinterp.render.pages import thumbnail
+from nbinterp.render.regions import outside_pixels, region_card
+from nbinterp.widgets.region_finder import Finder
+from nbinterp.widgets.source import RecordingSource
+
+ANCHOR_PX = 256
+N_DRAWN, N_EXEMPLARS = 18, 3  # members in the static picture, and exemplars of each unit
+
+
+def anchor_pixels(region: Region, finder: Finder) -> np.ndarray | None:
+    """The anchor: uint8, height × width × 3; None if its picture is not at hand."""
+    if region.anchor is None:
+        return None if finder.outside is None else outside_pixels(finder.outside)
+    probe = finder.recording.probe
+    return None if probe is None else thumbnail(probe, region.anchor, ANCHOR_PX)
+
+
+def drawn(region: Region, evidence: Evidence | None, finder: Finder, source: RecordingSource) -> Image.Image:
+    """The static picture of a region.
+
+    Args:
+        region: to draw.
+        evidence: of its verdict; None: not computed yet.
+        finder: knows the image from outside, if it is one.
+        source: gives the pictures of the recorded images.
+    """
+    members = [int(i) for i in region.members[:N_DRAWN]]
+    return region_card(
+        region,
+        evidence,
+        anchor=anchor_pixels(region, finder),
+        exemplars=[_exemplars(region.layer, literal.unit, source) for literal in region.literals],
+        members=[source.pixels(i) for i in members],
+        captions=[source.caption(i) for i in members],
+    )
+
+
+def _exemplars(layer: str, unit: int, source: RecordingSource) -> tuple[list[np.ndarray], list[np.ndarray] | None]:
+    """The images that activate a unit most, and their masks; none if they were not recorded."""
+    if source.recording[layer].top is None:
+        return [], None
+    units = source.units(layer)
+    maps = units.get("exemplar_maps")
+    indices = [int(i) for i in units["exemplars"][unit][:N_EXEMPLARS] if i >= 0]
+    masks = None if maps is None else [mask / 255 for mask in maps[unit][: len(indices)]]
+    return [source.seen_pixels(i) for i in indices], masks
