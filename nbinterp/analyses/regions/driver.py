@@ -268,7 +268,7 @@ def _notes(near: Neighbours, rule: PrincipalNeurons, settings: Settings) -> tupl
         )
     elif int(rule.tied[0]):
         notes.append(
-            f"{int(rule.tied[0])} further neurons have the score of the last literal; the lower numbers were taken"
+            f"neurons left out that tie with the last literal (the lower numbers were taken): {int(rule.tied[0])}"
         )
     return tuple(notes)
 

@@ -206,8 +206,9 @@ class Region:
                 "compare with"
             )
         beaten = (found.random >= found.lift).sum(), (found.shuffled >= found.lift).sum()
+        follow = "s follow" if found.n_members != 1 else " follows"
         facts = (
-            f"{found.n_members} held-out image{'s' * (found.n_members != 1)} follow the rule, {found.expected:.2g} "
+            f"{found.n_members} held-out image{follow} the rule, {found.expected:.2g} "
             f"would by chance (lift {found.lift:.3g}); as much is reached by {beaten[0]} of {len(found.random)} random "
             f"anchors outside the region and {beaten[1]} of {len(found.shuffled)} on shuffled codes "
             f"(p = {self.p_value:.2g})"
