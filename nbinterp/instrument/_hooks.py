@@ -10,11 +10,13 @@ Both context managers follow the same policy:
   not happen is an error at the end of that pass.
 * Blocks act in the order in which they are entered: enter `editing` first for `recording` to see
   the edited values.
-* The model's lock is held from entry to exit, so that no other thread of ours runs through the
-  hooks. Do not wait, inside the block, for another thread that runs the same model.
+* The model's lock is held from entry to exit, so that no other thread of ours runs the model meanwhile. Do not
+  wait, inside the block, for another thread that does. What other threads run without the lock (a call of the
+  model in a notebook cell while images are optimized in the background) passes by the hooks.
 * Gradient mode, training flags and `requires_grad` stay as the caller has them.
 """
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -210,18 +212,21 @@ def _hooked(
         check_observable(root)
     counts: Counter[nn.Module] = Counter()
     images, state = _Images(), {"running": False}
+    mine = threading.get_ident()
     wanted: dict[tuple[nn.Module, int], list[LayerCall]] = {}
     for call in calls:
         wanted.setdefault((call.module, call.call), []).append(call)
 
     def before(_: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        if threading.get_ident() != mine:
+            return
         counts.clear()
         images.see(args, kwargs)
         state["running"] = True
         on_start()
 
     def after_layer(layer: nn.Module, args: tuple[Any, ...], output: Any) -> Any:
-        if not state["running"]:
+        if not state["running"] or threading.get_ident() != mine:
             return None
         due = wanted.get((layer, counts[layer]), [])
         counts[layer] += 1
@@ -233,11 +238,13 @@ def _hooked(
         return output
 
     def after(_: nn.Module, args: tuple[Any, ...], output: Any) -> None:
-        _check_calls(root, calls, counts)
-        on_finish()
+        if threading.get_ident() == mine:
+            _check_calls(root, calls, counts)
+            on_finish()
 
     def stop(_: nn.Module, args: tuple[Any, ...], output: Any) -> None:
-        state["running"] = False
+        if threading.get_ident() == mine:
+            state["running"] = False
 
     with ExitStack() as stack:
         stack.enter_context(model_lock(root))

@@ -263,3 +263,30 @@ def test_a_model_can_be_collected_after_use():
     del model, net
     gc.collect()
     assert gone() is None
+
+
+def test_a_call_from_another_thread_passes_by_the_hooks():
+    """A user may call the model in a cell while images are optimized in the background."""
+    net = Net().eval()
+    own, theirs = IMAGES, IMAGES[:1] + 1
+    expected = net(theirs).detach()
+    seen: list[torch.Tensor] = []
+
+    def elsewhere() -> None:
+        thread = threading.Thread(target=lambda: seen.append(net(theirs).detach()))
+        thread.start()
+        thread.join()
+
+    class Calling(nn.Module):  # lets the other thread run the model in the midst of our own pass
+        def forward(self, maps: torch.Tensor) -> torch.Tensor:
+            if threading.current_thread() is threading.main_thread():
+                elsewhere()
+            return maps
+
+    net.relu = nn.Sequential(nn.ReLU(), Calling())
+    seen.clear()
+    reached, _ = activations_up_to(net, ["conv", "relu"], own)
+    with editing(net, {"stem": torch.zeros_like}), recording(net, ["conv"]) as recorded:
+        net(own)
+    assert reached["relu"].maps is not None and len(reached["relu"].maps) == len(recorded["conv"].maps) == len(own)
+    assert len(seen) == 2 and all(torch.equal(one, expected) for one in seen)
