@@ -103,14 +103,14 @@ class UnitGallery(View):
         self._end_of_news = run.on_change(changed)
         self._update()
 
-    def _soon(self, work: Callable[[], object], channel: str | None = None) -> None:
+    def _soon(self, work: Callable[[], object], channel: str | None = None, asked: object = None) -> None:
         """Work that takes time goes to the gallery's own thread; what fails is said in the view."""
         gallery = weakref.ref(self)
 
         def failed(error: BaseException) -> None:
             shown = gallery()
             if shown is not None and not isinstance(error, Cancelled):
-                shown.send({"kind": "error", "text": describe(error)})
+                shown.send({"kind": "error", "id": asked, "text": describe(error)})
 
         self._worker.submit(Job(lambda _: work(), lambda _: None, failed, channel=channel))
 
@@ -136,7 +136,7 @@ class UnitGallery(View):
         elif kind == "resume":
             self._soon(lambda: self.visualizations.resume(content.get("steps")))
         elif kind == "png":
-            self._soon(lambda: self._send_png(content))
+            self._soon(lambda: self._send_png(content), asked=content.get("id"))
 
     def _run(self, content: Mapping[str, Any]) -> None:
         """Start what the controls say; what runs now is stopped only when the new run is accepted."""

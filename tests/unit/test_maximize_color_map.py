@@ -8,7 +8,7 @@ from torch import nn
 from torchvision import transforms
 
 from nbinterp.analyses.maximize import color_map
-from nbinterp.analyses.maximize.color_map import input_channels
+from nbinterp.analyses.maximize.color_map import image_channels
 from nbinterp.instrument import Classifier
 
 SIZE = (31, 45)
@@ -104,8 +104,8 @@ def test_other_preprocesses_are_refused_with_the_way_out(preprocess, what):
         (nn.Conv2d(1, 2, 1), 1),
         (nn.Linear(784, 2), 1),
         (nn.Linear(3 * 31 * 45, 2), 3),
-        (nn.ReLU(), None),
+        (nn.ReLU(), 3),
     ],
 )
 def test_channels_follow_from_the_first_layer(layer, channels):
-    assert input_channels(nn.Sequential(layer), SIZE) == channels
+    assert image_channels(Classifier(nn.Sequential(layer), device="cpu"), SIZE, lambda images: images) == channels

@@ -83,6 +83,15 @@ def test_batches_do_not_change_the_images(settings):
         assert_same_images(made(net, "conv", range(1, 5), batch_size=batch_size, **settings), whole, 2e-4)
 
 
+def test_every_step_draws_anew_and_every_image_for_itself():
+    """Two images of one unit that hardly move, from one start: what differs is how they are shifted."""
+    start = np.random.default_rng(0).random((1, 3, *SIZE), dtype=np.float32)
+    settings = {"transforms": [Jitter(6)], "steps": 40, "learning_rate": 1e-9, "start": start}
+    history = made(small_net(), "deep", [1, 1], **settings).history
+    assert len(np.unique(history[:, 0])) > 15 and len(np.unique(history[16:, 0])) > 10
+    assert (history[:, 0] != history[:, 1]).mean() > 0.8
+
+
 def test_full_memory_splits_the_batch_and_changes_nothing(monkeypatch):
     plain = made(small_net(), "deep", range(5))
     net = small_net()
@@ -241,6 +250,33 @@ def test_recipes_can_be_changed_in_part():
     assert result.about["transforms"] == [repr(Jitter(2)), repr(Noise(0.1))]
 
 
+# -- the state the network runs in --------------------------------------------------------------
+
+
+class Moody(UnitNet):
+    """Behaves otherwise in training mode, and notes which weights ask for gradients during a pass."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm2d(5)
+        self.dropout = nn.Dropout(0.5)
+        self.asking: set[bool] = set()
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        self.asking |= {p.requires_grad for p in self.parameters()}
+        return self.head(self.features(self.deep(self.dropout(self.norm(self.relu(self.conv(images)))))))
+
+
+def test_a_network_in_training_mode_is_evaluated_with_frozen_weights():
+    training, evaluated = Moody().train(), Moody().eval()
+    before = {name: values.clone() for name, values in training.state_dict().items()}
+    results = [made(Classifier(module, device="cpu"), "deep", [1, 2]) for module in (training, evaluated)]
+    assert results[0].images.tobytes() == results[1].images.tobytes()
+    assert all(torch.equal(before[name], values) for name, values in training.state_dict().items())
+    assert training.asking == {False}
+    assert training.training and training.dropout.training and training.conv.weight.requires_grad
+
+
 # -- transformers, precision ---------------------------------------------------------------------
 
 
@@ -352,7 +388,6 @@ def test_an_image_whose_gradient_is_not_finite_stays_and_the_others_go_on():
         ({"layer": "deep", "units": 1, "parameterization": "wavelet"}, ValueError, "wavelet"),
         ({"layer": "deep", "units": 1, "precision": "float16"}, ValueError, "autocast"),
         ({"layer": "deep", "units": 1, "diversity": 1.0}, ValueError, "n_images"),
-        ({"layer": "features", "units": 1, "n_images": 2}, ValueError, "no positions"),
         ({"layer": "deep", "units": 1, "spectrum": np.ones((3, 4, 3))}, ValueError, "maco"),
         ({"layer": "deep", "units": 1, "normalize": 3}, TypeError, "function"),
         ({"layer": "deep", "units": 1, "seed": -1}, ValueError, "seed"),

@@ -1,7 +1,10 @@
 """Runs in the background: waiting, stopping, resuming, failing, and what is left on the model."""
 
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -239,3 +242,16 @@ def test_wait_shows_one_bar_and_says_what_happened(capsys):
     assert result.wait() is result
     shown = capsys.readouterr().err
     assert "Optimizing" in shown and "12/12" in shown and "batch 2 of 2" in shown
+
+
+def test_a_process_may_end_while_images_form():
+    code = """
+from tests.maximize_helpers import *
+result = maximize(small_net(), "deep", range(6), size=64, steps=100_000)
+while result.step < 3:
+    pass
+print(result.state)
+"""
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "running", "")

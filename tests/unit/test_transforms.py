@@ -250,6 +250,6 @@ def test_recipes_are_those_of_their_papers():
     rotation = lucid.transforms[3]
     assert isinstance(rotation, Rotate) and rotation.degrees.count(0.0) == 6 and len(rotation.degrees) == 26
     assert recipe("distill").steps == 2560
-    assert (maco.steps, maco.learning_rate, maco.optimizer) == (256, 1.0, "nadam")
+    assert (maco.steps, maco.learning_rate, maco.optimizer) == (256, 0.3, "nadam")
     assert maco.transforms == (RandomCrop(0.25, 0.1), Noise(uniform=0.1))
     assert recipe(lucid) is lucid and all(name == known.name for name, known in RECIPES.items())

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
+import time
 from collections.abc import Callable
+from functools import cache
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -15,6 +18,7 @@ from ..progress import Progress
 from .board import Board, Preview, Scores, State
 
 ENDED = ("stopped", "done", "failed")
+SECONDS_TO_EXIT = 30.0  # for the step under way, when the process ends
 
 
 class Run(Protocol):
@@ -173,17 +177,20 @@ class BackgroundRun:
             board.state, board.error = "waiting", None
             stop = self._stop = threading.Event()
             self._job = Job(lambda job: self._work(run, stop), lambda _: None, self._failed)
+        _watch_exit()
         worker.submit(self._job)
         return self
 
     def _work(self, run: Run, stop: threading.Event) -> None:
         self._thread = threading.current_thread()
+        _under_way.add(self)
         try:
             if stop.is_set() or not self._board.enter("running", only_from=("waiting",)):
                 raise Cancelled("stopped before it began")
             run(self._board, stop.is_set)
         finally:
             self._thread = None
+            _under_way.discard(self)
         complete = len(self._board.finished) == self.batches
         self._board.enter("done" if complete else "stopped")
 
@@ -234,3 +241,21 @@ class BackgroundRun:
         if self.state == "waiting":
             return "waiting for another run"
         return f"batch {self.batch + 1} of {self.batches}" if self.batches > 1 else ""
+
+
+_under_way: set[BackgroundRun] = set()
+
+
+@cache
+def _watch_exit() -> None:
+    atexit.register(_abandon_all)
+
+
+def _abandon_all() -> None:
+    """End what runs when the process ends: a thread that is killed inside PyTorch would abort the process."""
+    for run in tuple(_under_way):
+        run._board.abandoned = True
+        run.stop()
+    deadline = time.monotonic() + SECONDS_TO_EXIT
+    while _under_way and time.monotonic() < deadline:
+        time.sleep(0.01)

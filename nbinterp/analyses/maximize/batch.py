@@ -9,6 +9,7 @@ from contextlib import ExitStack
 import numpy as np
 import torch
 from torch import Tensor
+from torch.utils.checkpoint import CheckpointError
 
 from nbinterp.instrument import frozen
 from nbinterp.kernels.parameterizations import Latent
@@ -50,6 +51,7 @@ class Batch:
         self._ends = np.cumsum([0, *(group.n_images for group in groups)])  # of the groups' images
         views_of_group = recipe.views * max(group.n_images for group in groups)
         self._at_once = len(groups) if recipe.views == 1 else max(1, VIEWS_AT_ONCE // views_of_group)
+        self._redirecting = True
         self._drawn: tuple[int, Draws] | None = None
         self._values: list[Tensor] = []
         self._responses: list[Tensor] = []
@@ -104,12 +106,15 @@ class Batch:
         try:
             return self._differentiate(groups, draws)
         except Exception as error:
+            if isinstance(error, CheckpointError) and self._redirecting:
+                self._redirecting = False
+                self._say("The model recomputes activations (checkpointing): blocked gradients are not redirected.")
+                return None
             if not out_of_memory(error):
                 raise
-            n_groups = groups.stop - groups.start
-            if n_groups == 1:
+            if groups.stop - groups.start == 1:
                 raise self._too_large(self.groups[groups.start]) from error
-        self._at_once = n_groups // 2
+        self._at_once //= 2
         self._say(f"Memory is full: going on with {self._at_once} of {len(self.groups)} groups of images at a time.")
         gc.collect()
         if self._device.type == "cuda":
@@ -128,7 +133,7 @@ class Batch:
             images = setup.images(parts)
             views = apply_transforms(images, draws[rows.start * setup.recipe.views : rows.stop * setup.recipe.views])
             stack.enter_context(self._viewer.ready())
-            if self.step < setup.redirect_steps:
+            if self._redirecting and self.step < setup.redirect_steps:
                 stack.enter_context(redirecting_relu())
             seen = self._viewer(views, images, [place for group in chosen for place in group.places])
             values, responses = evaluate(chosen, seen)

@@ -105,6 +105,8 @@ class Board:
         scores: of all images; filled as batches end.
         steps: how many steps each batch is to make.
         batches: the images of each batch.
+
+    `abandoned` says that nobody will read the scores any more.
     """
 
     subjects: Subjects
@@ -115,6 +117,7 @@ class Board:
     step: int = 0
     batch: int = 0
     error: BaseException | None = None
+    abandoned: bool = False
     messages: list[str] = field(default_factory=list)
     history: list[np.ndarray | None] = field(default_factory=list)
     finished: set[int] = field(default_factory=set)

@@ -6,6 +6,7 @@ given images of one colour each; what comes out tells how a pixel's colour is ma
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import isqrt
@@ -77,9 +78,9 @@ def color_map(net: Classifier, size: tuple[int, int]) -> ColorMap:
         ValueError: the preprocess does something else than map each pixel's colour by one affine map (besides
             resizing and cropping), or fails on plain images.
     """
-    wanted = input_channels(net.module, size)
+    wanted = _first_channels(net.module, size)
     if net.preprocess is None:
-        return ColorMap(None, None, wanted or 3)
+        return ColorMap(None, None, image_channels(net, size, lambda images: images))
     errors: list[Exception] = []
     for mode in ("L", "RGB") if wanted == 1 else ("RGB", "L"):
         try:
@@ -88,6 +89,8 @@ def color_map(net: Classifier, size: tuple[int, int]) -> ColorMap:
             errors.append(error)
             continue
         if wanted is None or found.matrix is None or found.matrix.shape[0] == wanted:
+            return found
+        if _runs(net, found.to(net.device), found.channels, size):  # the layer registered first is not the input's
             return found
         errors.append(
             ValueError(f"it gives {found.matrix.shape[0]} channels for {mode} images; the model takes {wanted}")
@@ -98,8 +101,27 @@ def color_map(net: Classifier, size: tuple[int, int]) -> ColorMap:
 _HINT = "Pass normalize=…, a function that turns images batch×channel×height×width in [0, 1] into the network's input."
 
 
-def input_channels(module: nn.Module, size: tuple[int, int]) -> int | None:
-    """How many channels the model's first layer takes; None where that cannot be told."""
+def image_channels(net: Classifier, size: tuple[int, int], to_input: Callable[[Tensor], Tensor]) -> int:
+    """How many channels images are to have for `net` to take them; tried out where the first layer cannot tell."""
+    first = _first_channels(net.module, size) or 3
+    if first in (1, 3):
+        return first
+    return next((n for n in (first, 3, 1) if _runs(net, to_input, n, size)), first)
+
+
+def _runs(net: Classifier, to_input: Callable[[Tensor], Tensor], channels: int, size: tuple[int, int]) -> bool:
+    images = torch.full((1, channels, *size), 0.5, device=net.device)
+    dtype = next((p.dtype for p in net.module.parameters() if p.is_floating_point()), images.dtype)
+    try:
+        with net.evaluating(), torch.no_grad():
+            net.module(to_input(images).to(dtype))
+    except Exception:  # whatever the reason: the dry run says it, if no other number of channels fits
+        return False
+    return True
+
+
+def _first_channels(module: nn.Module, size: tuple[int, int]) -> int | None:
+    """How many channels the layer registered first takes; None where that cannot be told."""
     first = next((part for part in module.modules() if isinstance(part, nn.Conv2d | nn.Linear)), None)
     if isinstance(first, nn.Conv2d):
         return first.in_channels

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from nbinterp.instrument import Classifier
@@ -22,8 +23,8 @@ from nbinterp.kernels.transforms import Transform
 from ..recording import Recording
 from . import request
 from .board import Board, Scores, Subjects
-from .color_map import color_map, input_channels
-from .dry_run import all_units, dry_run
+from .color_map import color_map, image_channels
+from .dry_run import all_units, dry_run, layer_with_positions
 from .engine import Optimization
 from .scores import Scorer
 from .setup import Group, Setup, subjects_of
@@ -34,6 +35,8 @@ BATCH = 16
 DIVERSITY = 3.0  # chosen by looking: at 1 the images of a unit are alike, at 10 many have left the unit
 
 
+@torch.inference_mode(False)
+@torch.enable_grad()  # whatever the mode in which the caller asks
 def maximize(
     net: Classifier,
     layer: str | nn.Module | Mapping[Any, int | Iterable[int] | None] | None = None,
@@ -81,8 +84,8 @@ def maximize(
             over positions. Or one `Objective` (then no layer and units), for one group of images.
         n_images: images per unit (or of the objective), which are to differ.
         diversity: how much likeness among the images of a unit counts against it (`objectives.diversity` of the
-            layer), in the units of the response: with larger responses it takes more. Default 3 with several images of
-            a unit, 0 for a given `Objective`.
+            layer, or of the last one before it that has positions), in the units of the response: with larger
+            responses it takes more. Default 3 with several images of a unit, 0 for a given `Objective`.
         start: image or images to start from, in [0, 1]; default: nearly grey.
         spectrum: for MACO: a `ProbeSet`, a file, or magnitudes; default: of the recording's images if they are at
             hand, else of the planted world's.
@@ -113,10 +116,14 @@ def maximize(
     if precision not in PRECISIONS:
         raise ValueError(f"precision is one of {', '.join(map(repr, PRECISIONS))}; got {precision!r}")
     wanted = request.read_wanted(net, layer, units, objective)
+    if wanted is not None:  # for `again`: units may come from a generator that is now used up
+        asked["layer"], asked["units"] = wanted[0] if len(wanted) == 1 else (dict(wanted), None)
     n_images = request.whole("n_images", n_images, 1)
     height_width = request.read_size(size)
     found = find_parameterization(parameterization)
     to_input, channels = _input_of(net, height_width, normalize)
+    if channels not in (1, 3):
+        raise ValueError(f"images have 1 or 3 channels; the network takes {channels}: wrap it in one that takes fewer")
     if isinstance(found, MACO) and (found.spectrum is None or spectrum is not None):
         found = MACO(request.choose_spectrum(spectrum, height_width, channels, recording, net.device))
     elif spectrum is not None:
@@ -157,7 +164,7 @@ def _input_of(
 ) -> tuple[Callable[[Tensor], Tensor], int]:
     """The way from images to the network's input, and the images' channels."""
     if normalize is not None:
-        return normalize, input_channels(net.module, size) or 3
+        return normalize, image_channels(net, size, normalize)
     measured = color_map(net, size)
     return measured.to(net.device), measured.channels
 
@@ -185,11 +192,12 @@ def _groups(setup: Setup, wanted: request.Wanted | None, objective: Any, n_image
     make = objectives.unit if objective is None else objective
     groups = []
     for layer, units in wanted:
+        where = layer_with_positions(setup, layer) if weight else layer
         for unit in all_units(setup, layer) if units is None else units:
             made = make(layer, unit)
             if not isinstance(made, Objective) or not made.terms:
                 raise TypeError(f"objective({layer!r}, {unit}) gave {made!r}: it must return an Objective")
-            groups.append(Group(made - weight * objectives.diversity(layer) if weight else made, n_images))
+            groups.append(Group(made - weight * objectives.diversity(where) if weight else made, n_images))
     return groups
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from nbinterp.instrument import Classifier, ModelError, UnknownLayerError
+from nbinterp.kernels import objectives
 from nbinterp.kernels.objectives import ImageView
 
 from .scores import judge_logits
@@ -28,7 +29,7 @@ def dry_run(setup: Setup, judge: Classifier | None) -> frozenset[str]:
         Exception: what an objective or the judge refuses.
     """
     image = _start_image(setup)
-    view = _look(setup, image, list(setup.groups))
+    view = _look(setup, image, list(setup.groups), logits=judge is not None)
     for group in setup.groups:
         views = [view] * group.n_images
         values, _ = evaluate([group], views)
@@ -43,13 +44,28 @@ def dry_run(setup: Setup, judge: Classifier | None) -> frozenset[str]:
 
 def all_units(setup: Setup, layer: str) -> range:
     """All units of a layer."""
-    from nbinterp.kernels import objectives
-
-    view = _look(setup, _start_image(setup), [Group(objectives.deepdream(layer), 1)])
-    seen = view.layer(layer)
+    seen = _look(setup, _start_image(setup), [Group(objectives.deepdream(layer), 1)]).layer(layer)
     values = seen.maps if seen.maps is not None else seen.flat
     assert values is not None
     return range(values.shape[1])
+
+
+def layer_with_positions(setup: Setup, layer: str) -> str:
+    """The layer itself if it has activation maps, else the last one before it that has: where diversity is measured.
+
+    Raises:
+        ValueError: there is none.
+    """
+    image = _start_image(setup)
+    if _look(setup, image, [Group(objectives.deepdream(layer), 1)]).layer(layer).maps is not None:
+        return layer
+    found = setup.net.layers(setup.to_input(image.detach()))
+    before = found[: list(found["name"]).index(layer)]
+    facts = zip(before["name"], before["kind"], before["shape"], strict=True)
+    spatial = [str(name) for name, kind, shape in facts if kind != "flat" and max(shape[1:]) > 1]
+    if not spatial:
+        raise ValueError(f"no layer up to {layer!r} has positions in which images could differ: give diversity=0")
+    return spatial[-1]
 
 
 def _start_image(setup: Setup) -> Tensor:
@@ -62,9 +78,9 @@ def _start_image(setup: Setup) -> Tensor:
         return setup.images(parameters)
 
 
-def _look(setup: Setup, image: Tensor, groups: list[Group]) -> ImageView:
-    """What the network does on one image, to its end, so that layers that do not run are noticed."""
-    viewer = setup.viewer(groups, logits=True)
+def _look(setup: Setup, image: Tensor, groups: list[Group], *, logits: bool = False) -> ImageView:
+    """What the network does on one image."""
+    viewer = setup.viewer(groups, logits=logits)
     with viewer.ready(), torch.enable_grad():
         try:
             return viewer(image, image.requires_grad_(), [0.0])[0]

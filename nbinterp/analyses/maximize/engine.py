@@ -44,7 +44,7 @@ class Optimization:
         while batch.step < board.steps and not stopped():
             pieces = batch.advance()
             board.advance(batch.step, pieces)
-        if batch.step:
+        if batch.step and not board.abandoned:
             scores = self._scorer(batch)
             board.settle(number, scores, batch.history(), complete=batch.step >= board.steps)
         batch.park()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .visualizations import Visualizations
 
 ARRAYS, ABOUT = "visualizations.safetensors", "visualizations.json"
-FORMAT = "nbinterp visualizations 1"
+FORMAT = "nbinterp visualizations 2"
 
 
 def save_visualizations(result: Visualizations, path: Path) -> None:
@@ -30,18 +30,26 @@ def save_visualizations(result: Visualizations, path: Path) -> None:
     path = path.expanduser()
     if path.exists() and not (path / ABOUT).exists():
         raise FileExistsError(f"{path} exists and holds no visualizations: choose another folder, or remove it")
-    facts = result.frame
+    board = result._board
+    result._await_end()
     about = {
         "format": FORMAT,
         "about": dict(result.about),
-        "state": result.state,
-        "steps": result.steps,
+        "state": board.state if board.error is None else "stopped",
+        "error": None if board.error is None else f"{type(board.error).__name__}: {board.error}",
+        "steps": board.steps,
+        "step": board.step,
+        "batch": board.batch,
+        "batches": [[rows.start, rows.stop] for rows in board.batches],
+        "finished": sorted(board.finished),
         "layers": list(result.layers),
         "titles": list(result.titles),
-        "judged": list(result.judged),
-        "notes": facts["note"].tolist(),
+        "judged": list(board.scores.judged),
+        "notes": list(board.scores.notes),
     }
-    arrays = {name: getattr(result, name) for name in ("images", "dead", "units", "groups", "history", *NUMBERS)}
+    arrays = {name: getattr(board.scores, name) for name in ("images", "dead", *NUMBERS)}
+    arrays |= {"units": result.units, "groups": result.groups}
+    arrays |= {f"history.{i}": part for i, part in enumerate(board.history) if part is not None}
     text = json.dumps(about, indent=1)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}-{os.getpid()}-{uuid.uuid4().hex[:8]}.tmp")
@@ -60,7 +68,6 @@ def load_visualizations(path: Path) -> Visualizations:
     from .visualizations import Visualizations
 
     about, arrays = _read(path.expanduser())
-    n = len(arrays["units"])
     scores = Scores(
         images=arrays["images"],
         **{name: arrays[name] for name in NUMBERS},
@@ -69,10 +76,12 @@ def load_visualizations(path: Path) -> Visualizations:
         notes=_objects(about["notes"]),
     )
     subjects = Subjects(tuple(about["layers"]), arrays["units"], arrays["groups"], tuple(about["titles"]))
-    board = Board(subjects, scores, about["steps"], [slice(0, n)], state=about["state"])
-    board.step = len(arrays["history"])
-    board.history[0] = arrays["history"]
-    board.finished.add(0)
+    batches = [slice(start, stop) for start, stop in about["batches"]]
+    board = Board(subjects, scores, about["steps"], batches, about["state"], about["step"], about["batch"])
+    board.history = [arrays.get(f"history.{i}") for i in range(len(batches))]
+    board.finished.update(about["finished"])
+    if about["error"] is not None:
+        board.say(f"The run failed: {about['error']}")
     return Visualizations(board, about["about"])
 
 

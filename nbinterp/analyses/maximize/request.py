@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -63,14 +64,21 @@ def read_units(units: Units) -> list[int] | None:
     """Units as numbers; None stays None."""
     if units is None:
         return None
-    given = [units] if isinstance(units, int | np.integer) else units
+    single = isinstance(units, int | np.integer) or getattr(units, "ndim", None) == 0
+    given: Any = [units] if single else units
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise TypeError(f"units are a number or several, such as range(16); got {units!r}")
-    numbers = list(given)
-    for number in numbers:
-        if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 0:
-            raise ValueError(f"a unit is a whole number from 0, got {number!r}")
-    return [int(number) for number in numbers]
+    return [_unit(number) for number in given]
+
+
+def _unit(number: Any) -> int:
+    try:
+        index = -1 if isinstance(number, bool) else operator.index(number)
+    except TypeError:
+        index = -1
+    if index < 0:
+        raise ValueError(f"a unit is a whole number from 0, got {number!r}")
+    return index
 
 
 def whole(name: str, value: Any, least: int) -> int:
@@ -101,15 +109,26 @@ def read_recipe(
         quick = net.device.type == "cpu"
         maco = isinstance(parameterization, MACO)
         chosen = ("quick-maco" if quick else "maco") if maco else ("quick" if quick else "lucid")
-    found = recipe(chosen)
-    if learning_rate is None:
+    if learning_rate is None and not isinstance(chosen, Recipe):
         learning_rate = parameterization.learning_rate
+    found = recipe(chosen)
     changes: dict[str, Any] = {
         "steps": None if steps is None else whole("steps", steps, 1),
         "learning_rate": learning_rate,
     }
-    changes["transforms"] = None if transforms is None else tuple(transforms)
+    changes["transforms"] = None if transforms is None else _chain(transforms)
     return replace(found, **{name: value for name, value in changes.items() if value is not None})
+
+
+def _chain(transforms: Any) -> tuple[Transform, ...]:
+    chain = (transforms,) if isinstance(transforms, Transform) else tuple(transforms)
+    wrong = next((one for one in chain if not isinstance(one, Transform)), None)
+    if wrong is not None:
+        raise TypeError(
+            f"transforms are a sequence of nbinterp.kernels.transforms such as Jitter(8), got {wrong!r} among them; "
+            "a preset goes by its name: recipe='lucid'"
+        )
+    return chain
 
 
 def read_start(start: Any, n: int, channels: int) -> Tensor | None:

@@ -57,8 +57,9 @@ class Scorer:
         scores = Scores.unknown(len(batch), self._setup.shape)
         scores.images[:] = images.float().cpu().numpy()
         scores.activations[:] = self._responses(batch, images)
-        scores.survival[:] = self._survival(batch, images, scores.activations)
-        scores.dead[:] = batch.dead()
+        grey = self._responses(batch, torch.full_like(images, GREY))
+        scores.survival[:] = self._survival(batch, images, scores.activations, grey)
+        scores.dead[:] = batch.dead() & (scores.activations == grey)
         notes = [self._percentile(batch, scores), self._agreement(batch, images, scores), _dead_notes(batch, scores)]
         struck = {
             i: f"the gradient was not finite in step {n + 1}: the image stayed as it was"
@@ -81,7 +82,7 @@ class Scorer:
             found.append(evaluate(groups, seen)[1])
         return torch.cat(found).float().cpu().numpy()
 
-    def _survival(self, batch: Batch, images: Tensor, activations: np.ndarray) -> np.ndarray:
+    def _survival(self, batch: Batch, images: Tensor, activations: np.ndarray, grey: np.ndarray) -> np.ndarray:
         setup = self._setup
         draws = setup.draw(held_out(setup.size), N_HELD_OUT, HELD_OUT)
         first, last = batch.rows.start * N_HELD_OUT, batch.rows.stop * N_HELD_OUT
@@ -89,7 +90,6 @@ class Scorer:
             self._responses(batch, apply_transforms(images, draws[slice(first + k, last, N_HELD_OUT)]))
             for k in range(N_HELD_OUT)
         ]
-        grey = self._responses(batch, torch.full_like(images, GREY))
         with np.errstate(divide="ignore", invalid="ignore"):
             survival = (np.mean(moved, axis=0) - grey) / (activations - grey)
         return np.where(activations == grey, np.nan, survival).astype(np.float32)

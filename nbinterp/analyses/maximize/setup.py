@@ -117,8 +117,8 @@ def subjects_of(groups: Sequence[Group], layers: Sequence[str | None], units: Se
 
 
 def title_of(objective: Objective) -> str:
-    """The main term in words, or the whole objective where it has none."""
-    return str(objective.main) if objective.main is not None else repr(objective)
+    """The main term in words; the whole objective where it has none, or where it is to be small."""
+    return str(objective.main) if objective.main is not None and objective.terms[0][0] > 0 else repr(objective)
 
 
 def evaluate(groups: Sequence[Group], views: Sequence[ImageView]) -> tuple[Tensor, Tensor]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -51,14 +51,17 @@ def spectrum(
         return _mean((_picture(probe, i, size, channels) for i in chosen), bar)
 
 
-@lru_cache(maxsize=8)
 def default_spectrum(size: tuple[int, int], channels: int = 3) -> Tensor:
     """The mean magnitude spectrum of 200 scenes of the planted world, brought to `size`; like that of photographs, it
     falls with frequency."""
+    return resample_spectrum(_world_spectrum(channels), *size)
+
+
+@cache
+def _world_spectrum(channels: int) -> Tensor:
     scenes = SceneSource(WORLD_SCENES, WORLD_SEED, size=WORLD_SIDE)
     with Progress(WORLD_SCENES, False) as bar:
-        found = _mean((_as_image(scenes.pixels(i), channels) for i in range(WORLD_SCENES)), bar)
-    return resample_spectrum(found, *size)
+        return _mean((_as_image(scenes.pixels(i), channels) for i in range(WORLD_SCENES)), bar)
 
 
 def read_spectrum(path: str | os.PathLike[str]) -> Tensor:

@@ -30,6 +30,10 @@ export function createSaver({ hasKernel, send, say }) {
       if (hasKernel()) return ask("all");
       if (sheet) offer("images.jpg", new Blob([/** @type {any} */ (sheet)], { type: "image/jpeg" }));
     },
+    /** The kernel could not answer. @param {string | null} id */
+    failed(id) {
+      if (id) waiting.delete(id);
+    },
     /** An answer of the kernel. @param {{id: string, name: string, type: string}} answer @param {DataView[]} buffers */
     receive({ id, name, type }, [data]) {
       if (!waiting.delete(id)) return; // another view asked

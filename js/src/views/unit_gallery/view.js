@@ -272,7 +272,10 @@ export function createGallery(root, { catalog, selection, settings, write, send,
     },
     /** A message of the kernel. @param {any} message @param {DataView[]} buffers */
     async receive(message, buffers) {
-      if (message.kind === "error") runBar.say(message.text, true);
+      if (message.kind === "error") {
+        saver.failed(message.id);
+        runBar.say(message.text, true);
+      }
       else if (message.kind === "png") saver.receive(message, buffers);
       else if (message.kind === "frame") {
         await pictures.addFrame(buffers[0], message).catch(() => {});
