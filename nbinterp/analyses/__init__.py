@@ -3,11 +3,17 @@
 from ._cache import CacheError as CacheError
 from ._files import MismatchError as MismatchError
 from ._tensorfile import DamagedFileError as DamagedFileError
+from .facets import Facets as Facets
+from .facets import facets as facets
 from .labels import AlignedLabels as AlignedLabels
 from .labels import align_labels as align_labels
+from .maximize import Visualizations as Visualizations
+from .maximize import maximize as maximize
 from .record import NonFiniteWarning as NonFiniteWarning
 from .record import record as record
 from .recording import DetachedError as DetachedError
 from .recording import Exemplars as Exemplars
 from .recording import LayerRecording as LayerRecording
 from .recording import Recording as Recording
+from .regions import Region as Region
+from .regions import regions as regions

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 
 from IPython.core.getipython import get_ipython
 
-from nbinterp.analyses import Recording
+from nbinterp.analyses import Facets, Recording, Visualizations
+from nbinterp.analyses.regions import Region
 from nbinterp.widgets import export
 from nbinterp.widgets.embedding_plot import EmbeddingPlot
 from nbinterp.widgets.explorer import Explorer, explore
+from nbinterp.widgets.facet_view import FacetView
+from nbinterp.widgets.region_view import RegionView
+from nbinterp.widgets.unit_gallery import UnitGallery
 from nbinterp.widgets.view import View
 
 if TYPE_CHECKING:
@@ -41,14 +45,43 @@ def _(result: Recording) -> View:
     return explore(result)
 
 
-def figure(result: object) -> Figure:
-    """A plotly figure of a result or view, for papers and other pages: the scatter, without the links."""
-    from nbinterp.render.figures import embedding_figure  # importing plotly takes half a second
+@view.register
+def _(result: Visualizations) -> View:
+    return UnitGallery(result)
 
+
+@view.register
+def _(result: Facets) -> View:
+    if result.recording is None:
+        raise ValueError("loaded facets are shown with their recording: FacetView(facets, recording=…)")
+    return FacetView(result)
+
+
+@view.register
+def _(result: Region) -> View:
+    if result.recording is None:
+        raise ValueError("a loaded region is shown with its recording: Region.load(path, recording)")
+    return RegionView(result.recording, region=result)
+
+
+def figure(result: object) -> Figure:
+    """A plotly figure of a result or view, for papers and other pages, without the links.
+
+    A recording or a scatter gives the scatter; optimized images, or their gallery, give the images (it waits for them).
+    """
+    from nbinterp.render.figures import embedding_figure  # importing plotly takes half a second
+    from nbinterp.render.image_figure import images_figure
+
+    shown = result.visualizations if isinstance(result, UnitGallery) else result
+    if isinstance(shown, Visualizations):
+        return images_figure(shown.images, shown.titles, title=str(shown.about["subject"]))
     shown = view(result)
     plot = shown.plot if isinstance(shown, Explorer) else shown
     if not isinstance(plot, EmbeddingPlot):
-        raise TypeError(f"no plotly figure of a {type(shown).__name__}; figure() takes a Recording or an EmbeddingPlot")
+        raise TypeError(
+            f"no plotly figure of a {type(shown).__name__}; figure() takes a Recording, an EmbeddingPlot or what "
+            "maximize returns"
+        )
     method, xy = plot.coordinates()
     return embedding_figure(xy, plot.recording.frame, color_by=plot.color_by, title=f"{method.upper()} of {plot.layer}")
 

@@ -275,8 +275,7 @@ export function createGallery(root, { catalog, selection, settings, write, send,
       if (message.kind === "error") {
         saver.failed(message.id);
         runBar.say(message.text, true);
-      }
-      else if (message.kind === "png") saver.receive(message, buffers);
+      } else if (message.kind === "png") saver.receive(message, buffers);
       else if (message.kind === "frame") {
         await pictures.addFrame(buffers[0], message).catch(() => {});
         send({ kind: "ready", serial: message.serial });
