@@ -88,7 +88,9 @@ def test_a_model_that_fails_says_so_in_the_cell_and_in_the_view(lab, page, scree
     expect(said).to_contain_text("the planted failure")
     expect(said).to_contain_text("batch of shape 40×3×64×64")
     page.locator(".nbi-unit-head").first.click()
-    expect(page.locator(".nbi-grid .nbi-warn[role=status]").first).to_contain_text("No heat map: ")
+    expect(page.locator(".nbi-grid .nbi-warn[role=status]").first).to_contain_text(
+        "No heat map but those of the exemplars: "
+    )
     expect(page.locator(".nbi-grid .nbi-warn[role=status]").first).to_contain_text("the planted failure")
     screenshot(page, "lab-failing-model")
     assert lab.evaluate(page, "hooks()") == "0"

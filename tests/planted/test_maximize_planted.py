@@ -53,7 +53,7 @@ def test_a_linear_unit_gets_its_template_and_no_other(linear):
 
 def test_priors_cost_what_they_forbid(linear):
     """pixel ≥ Fourier ≥ MACO, and all of them far above what random images give."""
-    maco = Recipe("maco without crops", 150, 1.0, "nadam", ())
+    maco = Recipe("maco without crops", 150, 0.3, "nadam", ())
     shares = []
     for parameterization, recipe in (("pixel", "none"), ("fourier", "none"), ("maco", maco)):
         settings = {"parameterization": parameterization, "recipe": recipe, "steps": 150, "size": SIDE}
