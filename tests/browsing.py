@@ -16,6 +16,7 @@ expect.set_options(timeout=PATIENCE_MS)
 # Keeps what `nbinterp.mount` returns, so that a test can read the state of the page's models.
 KEEP_MOUNTED = """(() => {
     let real;
+    window.mounted = null; // until then
     const mount = async (page) => { window.mounted = await real.mount(page); return window.mounted; };
     const set = (value) => { real = value; };
     Object.defineProperty(window, "nbinterp", { get: () => real && { ...real, mount }, set });
@@ -49,6 +50,7 @@ def open_file(page: Page, path: Path, ready: str) -> Locator:
     """Open an exported page and wait until an element that matches `ready` is seen; returns the view's root."""
     page.goto(path.resolve().as_uri())
     expect(page.locator(ready).first).to_be_visible()
+    page.wait_for_function("window.mounted !== null")
     return page.locator("#nbinterp > .nbi").first
 
 
