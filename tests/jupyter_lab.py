@@ -51,6 +51,21 @@ class Lab:
             timeout=timeout * 1000,
         )
 
+    def reopen_elsewhere(self, page: Page, name: str) -> None:
+        """Save the open notebook `name`, and open a copy of it as on a machine that does not have its kernel."""
+        self.command(page, "docmanager:save", wait=True)
+        saved = nbformat.read(self.folder / name, as_version=4)
+        saved.metadata.kernelspec = {"name": "elsewhere", "display_name": "A kernel of another machine"}
+        nbformat.write(saved, self.folder / f"received-{name}")
+        # JupyterLab may ask for a kernel, now or a little later: say no whenever it does
+        page.add_init_script(
+            """setInterval(() => {
+                for (const button of document.querySelectorAll(".jp-Dialog button"))
+                    if (button.textContent.trim() === "No Kernel") button.click();
+            }, 100)"""
+        )
+        page.goto(f"{self.url}/lab/tree/received-{name}?reset")
+
     def command(self, page: Page, command: str, *, wait: bool = False) -> None:
         """Execute one of JupyterLab's commands."""
         call = f"window.jupyterapp.commands.execute({json.dumps(command)})"

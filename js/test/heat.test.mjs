@@ -53,9 +53,17 @@ test("heat: colour by value, clear where silent", () => {
   assert.deepEqual([...pixels], [1, 2, 3, 0, 7, 8, 9, 204]);
 });
 
-test("heat grows with the square root: a quarter of the peak has half its colour and opacity", () => {
+test("colour goes with the square root of the share of the peak, opacity with the share of the image's largest", () => {
   const colors = Uint8Array.from({ length: 768 }, (_, i) => Math.floor(i / 3));
-  const pixels = heatPixels({ height: 1, width: 1, data: Uint8Array.of(64) }, colors, 0.8);
+  const pixels = heatPixels({ height: 1, width: 2, data: Uint8Array.of(64, 32) }, colors, 0.8);
   assert.ok(Math.abs(pixels[0] - 128) <= 1);
-  assert.ok(Math.abs(pixels[3] - 0.8 * 128) <= 1);
+  assert.ok(Math.abs(pixels[3] - 0.8 * 255) <= 1);
+  assert.ok(Math.abs(pixels[7] - 0.4 * 255) <= 1);
+});
+
+test("an image on which the unit hardly responds is pale, one where it is silent is clear", () => {
+  const colors = new Uint8Array(768);
+  const faint = heatPixels({ height: 1, width: 1, data: Uint8Array.of(5) }, colors, 0.8);
+  assert.ok(faint[3] > 0 && faint[3] < 0.25 * 255);
+  assert.equal(heatPixels({ height: 1, width: 1, data: Uint8Array.of(0) }, colors, 0.8)[3], 0);
 });

@@ -3,7 +3,6 @@
 import re
 import time
 
-import nbformat
 import pytest
 from browsing import PATIENCE_MS
 from playwright.sync_api import Locator, Page, expect
@@ -106,13 +105,7 @@ def see_the_saved_notebook(lab, page: Page, screenshot) -> None:
     """Saved as it rests and opened without a kernel, the notebook shows the last facets without having been asked."""
     shown = re.compile("class harbour")
     expect(page.locator(".nbinterp-snapshot img").first).to_have_attribute("alt", shown)
-    lab.command(page, "docmanager:save", wait=True)
-    saved = nbformat.read(lab.folder / "facets.ipynb", as_version=4)
-    saved.metadata.kernelspec = {"name": "elsewhere", "display_name": "A kernel of another machine"}
-    nbformat.write(saved, lab.folder / "received-facets.ipynb")
-    no_kernel = page.get_by_role("button", name="No Kernel", exact=True).first
-    page.add_locator_handler(no_kernel, lambda button: button.click(), no_wait_after=True)
-    page.goto(f"{lab.url}/lab/tree/received-facets.ipynb?reset")
+    lab.reopen_elsewhere(page, "facets.ipynb")
     picture = page.locator(".nbinterp-snapshot img").first
     expect(picture).to_be_visible()
     expect(picture).to_have_attribute("alt", shown)

@@ -6,7 +6,6 @@ import time
 import zipfile
 from pathlib import Path
 
-import nbformat
 import pytest
 from browsing import PATIENCE_MS
 from PIL import Image
@@ -136,13 +135,7 @@ def see_the_saved_notebook(lab, page: Page, screenshot) -> None:
     """Saved as it rests and opened without a kernel, the notebook shows the last images without having been asked."""
     shown = re.compile("^4 optimized images of unit 5 of stage3, unit 9 of stage3; ")
     expect(page.locator(".nbinterp-snapshot img").first).to_have_attribute("alt", shown)
-    lab.command(page, "docmanager:save", wait=True)
-    saved = nbformat.read(lab.folder / "gallery.ipynb", as_version=4)
-    saved.metadata.kernelspec = {"name": "elsewhere", "display_name": "A kernel of another machine"}
-    nbformat.write(saved, lab.folder / "received-gallery.ipynb")
-    no_kernel = page.get_by_role("button", name="No Kernel", exact=True).first
-    page.add_locator_handler(no_kernel, lambda button: button.click(), no_wait_after=True)
-    page.goto(f"{lab.url}/lab/tree/received-gallery.ipynb?reset")
+    lab.reopen_elsewhere(page, "gallery.ipynb")
     picture = page.locator(".nbinterp-snapshot img").first
     expect(picture).to_be_visible()
     expect(picture).to_have_attribute("alt", shown)

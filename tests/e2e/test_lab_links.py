@@ -3,7 +3,6 @@
 import re
 import time
 
-import nbformat
 import pytest
 from browsing import PATIENCE_MS
 from playwright.sync_api import Locator, Page, expect
@@ -123,14 +122,7 @@ def test_a_saved_notebook_shows_its_pictures_without_a_kernel(lab, page, screens
     lab.open(page, "saved.ipynb")
     lab.run_all(page)
     expect(page.locator(".nbi-cell").first).to_be_visible()
-    lab.command(page, "docmanager:save", wait=True)
-    saved = nbformat.read(lab.folder / "saved.ipynb", as_version=4)
-    saved.metadata.kernelspec = {"name": "elsewhere", "display_name": "A kernel of another machine"}
-    nbformat.write(saved, lab.folder / "received.ipynb")
-
-    # JupyterLab may ask for a kernel, now or a little later: say no whenever it does
-    page.add_locator_handler(page.get_by_role("button", name="No Kernel", exact=True), lambda button: button.click())
-    page.goto(f"{lab.url}/lab/tree/received.ipynb?reset")
+    lab.reopen_elsewhere(page, "saved.ipynb")
     pictures = page.locator(".nbinterp-snapshot img")
     expect(pictures).to_have_count(2)
     for picture, words in zip(pictures.all(), ("PCA of 60 images in layer stage4", "60 images"), strict=True):

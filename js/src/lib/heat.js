@@ -10,6 +10,9 @@
 /** Opacity of the darkening where a unit is silent. */
 export const SHADE = 0.6;
 
+/** Opacity of the heat where an image has its largest activation. */
+const HEAT_OPACITY = 0.8;
+
 /**
  * Bilinear samples along one axis: for each of `to` pixels the lower source index and the weight of the next.
  * @param {number} from @param {number} to
@@ -68,20 +71,26 @@ export function maskPixels(map, size, shade = SHADE) {
   return out;
 }
 
+/** Share of the unit's peak from which on an image's own largest activation is drawn with full opacity. */
+const FULL_FROM = 0.1;
+
 /**
- * RGBA pixels of the map itself (not resampled): colour and opacity grow with the square root of the activation. The
- * peak over all images is often an outlier: on a linear scale most images would show next to nothing.
+ * RGBA pixels of the map itself (not resampled). The colour says how much: it goes with the square root of the share
+ * of the unit's peak, which is often an outlier. The opacity says where: it goes with the share of what this very
+ * image reaches, so that every image shows its place; only images where the unit hardly responds are paler.
  * @param {ActivationMap} map
  * @param {ArrayLike<number>} colors 256 × 3 bytes
- * @param {number} [opacity] at the unit's peak, in [0, 1]
+ * @param {number} [opacity] at the image's largest activation, in [0, 1]
  */
-export function heatPixels(map, colors, opacity = 0.8) {
+export function heatPixels(map, colors, opacity = HEAT_OPACITY) {
   const out = new Uint8ClampedArray(4 * map.data.length);
+  const largest = Math.max(1, ...map.data) / 255;
+  const strongest = opacity * Math.min(1, largest / FULL_FROM);
   for (let i = 0; i < map.data.length; i++) {
-    const value = Math.sqrt(map.data[i] / 255);
-    const color = 3 * Math.round(255 * value);
+    const share = map.data[i] / 255;
+    const color = 3 * Math.round(255 * Math.sqrt(share));
     for (let c = 0; c < 3; c++) out[4 * i + c] = colors[color + c];
-    out[4 * i + 3] = 255 * opacity * value;
+    out[4 * i + 3] = 255 * strongest * (share / largest);
   }
   return out;
 }

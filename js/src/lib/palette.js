@@ -52,3 +52,18 @@ export function viridis(t) {
   const j = 3 * Math.round(255 * Math.min(1, Math.max(0, t)));
   return `rgb(${VIRIDIS[j]},${VIRIDIS[j + 1]},${VIRIDIS[j + 2]})`;
 }
+
+/** Stops of the heat map's ramp: apart from most of what photographs show, brighter with more activation. */
+const HEAT_STOPS = [
+  [176, 0, 120],
+  [255, 84, 0],
+  [255, 255, 96],
+];
+
+/** Colours of heat maps over pictures: 256 × 3 bytes, magenta over orange to bright yellow. */
+export const HEAT = Uint8Array.from({ length: 768 }, (_, j) => {
+  const at = (Math.floor(j / 3) / 255) * (HEAT_STOPS.length - 1);
+  const low = Math.min(Math.floor(at), HEAT_STOPS.length - 2);
+  const [from, to] = [HEAT_STOPS[low][j % 3], HEAT_STOPS[low + 1][j % 3]];
+  return Math.round(from + (at - low) * (to - from));
+});

@@ -1,7 +1,7 @@
 /** Images on a canvas that a row of them shares, with the heat or the mask of a unit over the part the network sees. */
 import { h as make } from "./dom.js";
 import { heatPixels, maskPixels, SHADE } from "./heat.js";
-import { VIRIDIS } from "./palette.js";
+import { HEAT } from "./palette.js";
 
 /** @import { ActivationMap, Box, Catalog } from "./types.js" */
 
@@ -74,7 +74,7 @@ function shadeAround(ctx, image, seen, left, top, side) {
 /** @param {ActivationMap} map */
 function heatLayer(map) {
   const layer = scratch(map.width, map.height);
-  layer.putImageData(new ImageData(heatPixels(map, VIRIDIS), map.width, map.height), 0, 0);
+  layer.putImageData(new ImageData(heatPixels(map, HEAT), map.width, map.height), 0, 0);
   return layer;
 }
 

@@ -1,11 +1,14 @@
 /** What the colours of the heat map mean: from 0 to the unit's peak. */
 import { formatNumber } from "../../lib/columns.js";
 import { h } from "../../lib/dom.js";
-import { viridis } from "../../lib/palette.js";
+import { HEAT } from "../../lib/palette.js";
 
 /** @import { Catalog, UnitRef } from "../../lib/types.js" */
 
-const GRADIENT = Array.from({ length: 17 }, (_, k) => viridis(Math.sqrt(k / 16))).join(","); // as `heatPixels`
+const GRADIENT = Array.from({ length: 17 }, (_, k) => {
+  const [r, g, b] = HEAT.subarray(3 * Math.round(255 * Math.sqrt(k / 16))); // as `heatPixels`
+  return `rgb(${r},${g},${b})`;
+}).join(",");
 
 export function createLegend() {
   const text = h("span");
@@ -20,7 +23,8 @@ export function createLegend() {
     {
       class: "nbi-heat-legend",
       hidden: true,
-      title: "Colour of the heat map: activation, from 0 to the largest on any image",
+      title:
+        "Colour of the heat map: activation, from 0 to the largest on any image; it covers most where the image has its own largest",
     },
     text,
     "0",

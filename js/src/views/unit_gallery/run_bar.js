@@ -1,5 +1,6 @@
 /** How far the run is: one bar, its words, Stop and Resume. */
 import { h } from "../../lib/dom.js";
+import sheet from "./run_bar.css" with { type: "text" };
 import { fractionOf, progressText, secondsLeft } from "./state.js";
 
 /** @import { Progress, RunState } from "./state.js" */
@@ -40,7 +41,13 @@ export function createRunBar({ send, now = () => performance.now() / 1000 }) {
   const running = () => state === "running" || state === "waiting";
 
   return {
-    element: h("div", { class: "nbi-run-bar" }, h("div", { class: "nbi-bar" }, bar, words, button, said), message),
+    element: h(
+      "div",
+      { class: "nbi-run-bar" },
+      h("style", {}, sheet),
+      h("div", { class: "nbi-bar" }, bar, words, button, said),
+      message,
+    ),
     /** Something happened: an answer to a click, or none that could be given. @param {string} text @param {boolean} [alert] */
     say(text, alert = false) {
       message.hidden = text === "";
