@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 
@@ -92,6 +93,33 @@ def test_the_notebooks_are_copied_once_and_never_overwritten(tmp_path, capsys, l
     first, second = lab_calls
     assert first == [sys.executable, "-m", "jupyterlab", str(notebook.resolve())]
     assert second == [*first, "--no-browser"]
+
+
+def test_the_course_is_listed_with_its_titles(capsys, lab_calls):
+    assert cli.main(["demo", "--list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [path.name for path in cli.course()]
+    assert lines[0].endswith("Quickstart: what does this network see?")
+    assert lab_calls == []
+
+
+def test_any_notebook_of_the_course_is_opened_by_its_number(tmp_path, capsys, lab_calls):
+    assert cli.main(["demo", "02", "--folder", str(tmp_path)]) == 0
+    assert lab_calls[0][3] == str((tmp_path / "02_multifaceted.ipynb").resolve())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"), [("0", r"^nbinterp: [^01]\d* notebooks"), ("x", "^nbinterp: 0 notebooks")]
+)
+def test_a_notebook_that_is_not_one_of_them_is_refused_before_anything_is_copied(
+    tmp_path, capsys, lab_calls, wanted, found
+):
+    assert cli.main(["demo", wanted, "--folder", str(tmp_path / "demo")]) == 1
+    error = capsys.readouterr().err
+    assert re.match(found, error)
+    assert NOTEBOOK in error
+    assert not (tmp_path / "demo").exists()
+    assert lab_calls == []
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path, capsys, lab_calls):
