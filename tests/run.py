@@ -32,6 +32,8 @@ def main(pytest_arguments: list[str]) -> int:
     os.environ["PATH"] = os.pathsep.join([str(BIN), str(node), os.environ["PATH"]])
     run("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", cwd=ROOT / "js")
     os.environ["NBINTERP_CHROMIUM"] = install_chromium()
+    workers = min(4, os.cpu_count() or 1)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # in each worker: several threads would get in each other's way
     print(f"installed in {time.monotonic() - started:.0f} s", flush=True)
     steps = [
         ("ruff", "format", "--check", "."),
@@ -41,7 +43,7 @@ def main(pytest_arguments: list[str]) -> int:
         ("npm", "--prefix", "js", "run", "check"),
         ("npm", "--prefix", "js", "run", "lint"),
         ("npm", "--prefix", "js", "test"),
-        (str(PYTHON), "-m", "pytest", *pytest_arguments),
+        (str(PYTHON), "-m", "pytest", f"--numprocesses={workers}", "--dist=loadfile", *pytest_arguments),
     ]
     failed = [step for step in steps if run(*step, check=False) != 0]
     for step in failed:
