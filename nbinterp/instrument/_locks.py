@@ -36,10 +36,18 @@ def evaluating(module: nn.Module) -> Iterator[None]:
         flags = [(part, part.training) for part in module.modules()]
         try:
             for part, training in flags:
-                if training:  # setting an attribute of a module costs more than reading it
-                    part.training = False
+                if training:
+                    _set_training(part, False)
             yield
         finally:
             for part, training in flags:
                 if part.training is not training:
-                    part.training = training
+                    _set_training(part, training)
+
+
+def _set_training(part: nn.Module, training: bool) -> None:
+    """Set one module's flag, where possible past `nn.Module`'s search for parameters: it takes ten times as long."""
+    if type(part).__setattr__ is nn.Module.__setattr__:
+        object.__setattr__(part, "training", training)
+    else:
+        part.training = training

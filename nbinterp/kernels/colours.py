@@ -26,7 +26,7 @@ def colours_to_images(
         Images in [0, 1].
     """
     if decorrelate and colours.shape[1] == 3:
-        colours = decorrelated_to_rgb(colours)
+        return decorrelated_to_rgb(colours).sigmoid_()
     return torch.sigmoid(colours)
 
 

@@ -11,6 +11,7 @@ the width. Axes: n (images), channel, height, width, freq (columns 0 to width //
 
 import functools
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from jaxtyping import Float
@@ -77,9 +78,27 @@ class Fourier:
                 f"expected a spectrum of shape (n, {', '.join(map(str, expected))}) for {channels} channels of "
                 f"{height} × {width}, got {tuple(spectrum.shape)}: pass the channels and size that `start` was given"
             )
-        scale = fourier_scale(height, width, self.decay, spectrum.dtype, spectrum.device)
-        colours = torch.fft.irfft2(torch.view_as_complex(spectrum * scale[..., None]), s=size) / _SATURATION
+        colours: Tensor = _Colours.apply(spectrum, size, self.decay)  # pyright: ignore[reportAssignmentType]
         return colours_to_images(colours, self.decorrelate)
+
+
+class _Colours(torch.autograd.Function):
+    """irfft2(scale · z) / 4 with the gradient written out: one transform and one product each way.
+
+    The inverse transform of half a spectrum reads the inner columns twice, for themselves and for their mirror
+    images: its gradient is rfft2 of the gradient, those columns doubled, divided by the number of pixels.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, spectrum: Tensor, size: tuple[int, int], decay: float) -> Tensor:
+        """Compute the colours."""
+        scale, ctx.back = _factors(*size, decay, spectrum.dtype, spectrum.device)
+        return torch.fft.irfft2(torch.view_as_complex(spectrum * scale), s=size)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        """Compute the gradient of real and imaginary parts."""
+        return torch.view_as_real(torch.fft.rfft2(gradients[0])).mul_(ctx.back), None, None
 
 
 def frequencies(height: int, width: int) -> Float[Tensor, "height freq"]:
@@ -108,3 +127,16 @@ def fourier_scale(
     with torch.inference_mode(False):
         scale = (height * width) ** 0.5 / frequencies(height, width).clamp(min=1 / max(height, width)) ** decay
         return scale.to(device, dtype)
+
+
+@functools.lru_cache(maxsize=16)
+def _factors(
+    height: int, width: int, decay: float, dtype: torch.dtype, device: torch.device
+) -> tuple[Float[Tensor, "height freq 2"], Float[Tensor, "height freq 2"]]:
+    """The factors of real and imaginary parts, to the colours and back; written out, for broadcasting costs more."""
+    with torch.inference_mode(False):
+        scale = fourier_scale(height, width, decay, torch.float64, torch.device("cpu")) / _SATURATION
+        columns = torch.arange(scale.shape[1])
+        read_twice = (columns > 0) & (2 * columns != width)
+        back = scale * torch.where(read_twice, 2.0, 1.0).double() / (height * width)
+        return tuple(both[..., None].expand(-1, -1, 2).to(device, dtype).contiguous() for both in (scale, back))  # pyright: ignore[reportReturnType]

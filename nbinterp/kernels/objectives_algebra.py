@@ -149,13 +149,11 @@ class Objective:
             LookupError: if a layer was not read or has no such unit.
             ValueError: if a term does not fit the layer.
         """
-        scores = [_weighted(weight, term.score(view)) for weight, term in self.per_image]
-        return _total(scores, view)
+        return weighted_sum([(weight, term.score(view)) for weight, term in self.per_image], view)
 
     def score_coupled(self, views: Sequence[ImageView]) -> Float[Tensor, ""]:
         """The coupled terms of a group, summed with their weights; 0 where there are none."""
-        scores = [_weighted(weight, term.score(views)) for weight, term in self.coupled]
-        return _total(scores, views[0])
+        return weighted_sum([(weight, term.score(views)) for weight, term in self.coupled], views[0])
 
     def score_group(self, views: Sequence[ImageView]) -> Float[Tensor, ""]:
         """Everything: the images' own scores, summed, and what couples them."""
@@ -198,15 +196,12 @@ class Objective:
         return " ".join(parts) or "nothing"
 
 
-def _weighted(weight: float, score: Float[Tensor, ""]) -> Float[Tensor, ""]:
-    return score if weight == 1 else weight * score
-
-
-def _total(scores: list[Tensor], view: ImageView) -> Float[Tensor, ""]:
-    """The sum, 0 of nothing; a single score costs no operation."""
-    if not scores:
+def weighted_sum(scores: Sequence[tuple[float, Float[Tensor, ""]]], view: ImageView) -> Float[Tensor, ""]:
+    """The sum of weight × score, on the view's device, 0 of nothing; a single score of weight 1 costs no operation."""
+    parts = [score if weight == 1 else weight * score for weight, score in scores]
+    if not parts:
         return torch.zeros((), device=view.image.device)
-    return scores[0] if len(scores) == 1 else torch.stack(scores).sum()
+    return parts[0] if len(parts) == 1 else torch.stack(parts).sum()
 
 
 def _describe(weight: float, term: Term | GroupTerm, *, first: bool) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
+from nbinterp.analyses.maximize.files import as_picture, to_bytes
 from nbinterp.render.drawing import FAINT, Card, px, shortened
 from nbinterp.render.snapshot import masked
 
@@ -31,7 +32,7 @@ def pixels(images: np.ndarray) -> np.ndarray:
     Returns:
         uint8, `n × height × width × 3`; one channel becomes grey.
     """
-    scaled = (np.clip(np.nan_to_num(images), 0, 1) * 255 + 0.5).astype(np.uint8)
+    scaled = to_bytes(images)
     return np.moveaxis(np.broadcast_to(scaled, (len(scaled), 3, *scaled.shape[2:])), 1, 3)
 
 
@@ -85,9 +86,9 @@ def _jpeg(sheet: np.ndarray, quality: int) -> bytes:
 
 
 def png(image: np.ndarray) -> bytes:
-    """One image (`channels × height × width` in [0, 1]) as a PNG file, pixel by pixel."""
+    """One image (`channels × height × width` in [0, 1]) as a PNG file, pixel by pixel, as `Visualizations.save_png`."""
     buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels(image[None])[0])).save(buffer, "PNG")
+    as_picture(image).save(buffer, "PNG")
     return buffer.getvalue()
 
 

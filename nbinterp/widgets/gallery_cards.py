@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
-
-ENDED = ("stopped", "done", "failed")
 
 
 class Moment(Protocol):
@@ -78,13 +75,6 @@ def groups_of(cards: Sequence[dict[str, Any]]) -> list[list[int]]:
     for i, card in enumerate(cards):
         groups.setdefault(card["group"], []).append(i)
     return list(groups.values())
-
-
-def file_names(cards: Sequence[dict[str, Any]]) -> list[str]:
-    """A name for the PNG file of each image, all different: "03-unit-7-of-stage4.png"."""
-    digits = len(str(len(cards) - 1))
-    stems = [re.sub(r"[^\w.+]+", "-", card["title"]).strip("-")[:80] for card in cards]
-    return [f"{i:0{digits}d}-{stem}.png" for i, stem in enumerate(stems)]
 
 
 def lines_of(card: dict[str, Any], n_images: int) -> list[str]:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from nbinterp.analyses.maximize.board import ENDED
 from nbinterp.render.visualizations import contact_sheet
-from nbinterp.widgets.gallery_cards import ENDED, Forming, cards_of
+from nbinterp.widgets.gallery_cards import Forming, cards_of
 
 FRAME_SECONDS = 1 / 30
 SHEET_SECONDS = 2.0

@@ -17,7 +17,8 @@ class RunRequest:
     Attributes:
         layer: whose units.
         units: which of them, ascending.
-        n_images: of each unit, 1 to 6; they are made to differ.
+        n_images: of each unit, 1 to 6; several are made to differ, by the weight that the run shown gave to diversity
+            among several, else by `maximize`'s default of 3.
         recipe: name of the preset.
         steps: how many; None: as many as the preset says.
     """

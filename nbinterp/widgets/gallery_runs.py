@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from nbinterp.analyses import Visualizations
+from nbinterp.analyses.maximize.driver import DIVERSITY
 from nbinterp.instrument import Classifier, ModelError
 from nbinterp.kernels.recipes import RECIPES
 from nbinterp.widgets.gallery_cards import Forming
@@ -22,7 +23,8 @@ class Runner(Protocol):
 
         Returns:
             "layers": `{"name", "n_units"}` each; "recipes": `{"name", "steps", "note"}` each; "defaults": `{"layer",
-            "units", "n_images", "recipe", "steps"}`.
+            "units", "n_images", "recipe", "steps"}`; "diversity": in words, how several images of a unit are made to
+            differ.
         """
         ...
 
@@ -70,13 +72,25 @@ class Again:
             "recipe": about["recipe"] if named else "quick",
             "steps": about["steps"] if named and about["steps"] != RECIPES[about["recipe"]].steps else None,
         }
-        return {"layers": layers, "recipes": recipes, "defaults": defaults}
+        return {"layers": layers, "recipes": recipes, "defaults": defaults, "diversity": self._diversity}
+
+    @property
+    def _given(self) -> float:
+        """The weight of diversity that a run of several images would have."""
+        weight = float(self._run.about.get("diversity", 0))
+        return weight if weight and int(self._run.about["n_images"]) > 1 else DIVERSITY
+
+    @property
+    def _diversity(self) -> str:
+        return (
+            f"likeness among the images of a unit counts {self._given:g} times against its response "
+            "(maximize's argument diversity)"
+        )
 
     def start(self, request: RunRequest) -> Visualizations:
         """See `Runner`."""
         changes: dict[str, Any] = {"n_images": request.n_images, "recipe": request.recipe, "steps": request.steps}
-        if request.n_images == 1:
-            changes["diversity"] = None
+        changes["diversity"] = None if request.n_images == 1 else self._given
         if request.recipe != self._run.about["recipe"]:
             changes |= {"transforms": None, "learning_rate": None}
         wanted, had = request.recipe in MACO, self._run.about["parameterization"] == "MACO"

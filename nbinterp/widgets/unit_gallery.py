@@ -11,11 +11,12 @@ import traitlets as t
 from PIL import Image
 
 from nbinterp.analyses import Recording, Visualizations
+from nbinterp.analyses.maximize.files import file_names
 from nbinterp.jobs import Cancelled, Job, Worker
 from nbinterp.render import snapshot, visualizations
 from nbinterp.render.drawing import shortened
 from nbinterp.widgets.catalog import Key, describe
-from nbinterp.widgets.gallery_cards import Forming, cards_of, file_names, finding, groups_of, lines_of
+from nbinterp.widgets.gallery_cards import Forming, cards_of, finding, groups_of, lines_of
 from nbinterp.widgets.gallery_feed import Feed
 from nbinterp.widgets.gallery_requests import RunRequest
 from nbinterp.widgets.gallery_runs import Runner, runner_of
@@ -141,13 +142,13 @@ class UnitGallery(View):
     def _run(self, content: Mapping[str, Any]) -> None:
         """Start what the controls say; what runs now is stopped only when the new run is accepted."""
         if self._runner is None:
-            raise ValueError("this result was loaded without its network: call nbinterp.maximize to make images")
+            raise ValueError("this result does not know how to make others: call nbinterp.maximize to make images")
         fresh = self._runner.start(RunRequest.checked(content, self._runner.choices()["layers"]))
         self.visualizations.stop()
         self._show(fresh)
 
     def _send_png(self, content: Mapping[str, Any]) -> None:
-        names, which = file_names(self.cards), content.get("index")
+        names, which = file_names([card["title"] for card in self.cards]), content.get("index")
         images = self.visualizations.preview().images
         if which == "all":
             files = {name: visualizations.png(image) for name, image in zip(names, images, strict=True)}
@@ -204,5 +205,5 @@ class UnitGallery(View):
         yield from self.source.item_keys()
 
     def __repr__(self) -> str:
-        titles = dict.fromkeys(card["title"] for card in self.cards)
-        return f"UnitGallery({len(self.cards)} images of {shortened(', '.join(titles), 300, 12)})"
+        titles, n = dict.fromkeys(card["title"] for card in self.cards), len(self.cards)
+        return f"UnitGallery({n} image{'s' * (n != 1)} of {shortened(', '.join(titles), 300, 12)})"

@@ -311,11 +311,24 @@ def test_a_size_the_network_does_not_take_is_refused_with_one_that_works(vit):
 def test_half_precision(how):
     module = UnitNet()
     net = Classifier(module.bfloat16() if how == "weights" else module, device="cpu")
-    precision = "autocast" if how == "autocast" else "float32"
-    result = made(net, "deep", range(6), precision=precision, recipe="none", steps=40)
+    result = made(net, "deep", range(6), precision=how, recipe="none", steps=40)
     assert np.isfinite(result.history).all() and not result.dead.any()
     assert (result.history[-1] > result.history[0]).all()
     assert np.isfinite(result.images).all()
+
+
+def test_a_number_format_is_refused_with_what_the_weights_have():
+    """It never converted anything: the network ran in its weights' precision."""
+    with pytest.raises(ValueError, match=r"'weights', 'autocast'; got 'float32'.*here bfloat16"):
+        maximize(Classifier(UnitNet().bfloat16(), device="cpu"), "deep", 1, precision="float32", **FAST)
+
+
+def test_autocast_around_has_no_say(monkeypatch):
+    net, seen = small_net(), []
+    net.module.deep.register_forward_hook(lambda part, args, output: seen.append(output.dtype))
+    with torch.autocast("cpu", torch.bfloat16):
+        maximize(net, "deep", 1, **FAST).wait(progress=False)
+    assert len(seen) > FAST["steps"] and set(seen) == {torch.float32}
 
 
 # -- what cannot be maximized --------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Visualizations and spectra on disk."""
 
 import json
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -10,7 +12,9 @@ from safetensors.numpy import save_file
 
 from nbinterp.analyses import DamagedFileError, Visualizations, maximize
 from nbinterp.analyses.maximize import default_spectrum, read_spectrum, spectrum
-from nbinterp.data import ProbeSet
+from nbinterp.analyses.maximize.board import Board, Scores, Subjects
+from nbinterp.analyses.maximize.files import file_names, to_bytes
+from nbinterp.data import ImageError, ProbeSet
 from nbinterp.kernels import objectives
 from tests.maximize_helpers import FAST, SIZE, made, small_net
 
@@ -39,7 +43,7 @@ def test_a_loaded_result_cannot_go_on(result, tmp_path):
     result.save(tmp_path / "images")
     loaded = Visualizations.load(tmp_path / "images")
     assert not loaded.can_resume and loaded.net is None
-    for go_on in (lambda: loaded.resume(3), loaded.resume, loaded.start, loaded.again):
+    for go_on in (lambda: loaded.resume(3), loaded.resume, loaded._start, loaded.again):
         with pytest.raises(RuntimeError, match="loaded from a file"):
             go_on()
 
@@ -83,6 +87,28 @@ def test_again_takes_the_same_settings(result):
     own = made(small_net(), objective=objectives.logit(1))
     assert own.again().wait(progress=False).images.tobytes() == own.images.tobytes()
     assert own.again("deep", 2).wait(progress=False).units.tolist() == [2]
+
+
+def test_again_says_why_it_cannot():
+    made_otherwise = Visualizations(*plain_board(), run=lambda board, stopped: None)
+    with pytest.raises(RuntimeError, match=r"pixels denoised.*not made by maximize.*facets"):
+        made_otherwise.again(n_images=2)
+    with pytest.raises(RuntimeError, match="loaded from a file"):
+        Visualizations(*plain_board()).again()
+
+
+def plain_board():
+    subjects = Subjects(("",), np.array([-1]), np.array([0]), ("a thing",))
+    board = Board(subjects, Scores.unknown(1, (3, 4, 4)), 1, [slice(0, 1)])
+    return board, {"parameterization": "pixels denoised by total variation"}
+
+
+def test_file_names_keep_what_titles_are_made_of():
+    assert file_names(["unit 3 of a/b.c", "Wörter + x"]) == ["0-unit-3-of-a-b.c.png", "1-Wörter-+-x.png"]
+
+
+def test_values_are_rounded_to_bytes():
+    assert to_bytes(np.array([-1.0, 0.4 / 255, 0.6 / 255, 2.0, np.nan])).tolist() == [0, 0, 1, 255, 0]
 
 
 # -- spectra -------------------------------------------------------------------------------------
@@ -169,3 +195,70 @@ def test_the_spectrum_comes_from_the_recordings_images():
     ours = made(net, "deep", 1, recording=recording, **settings).images
     theirs = made(net, "deep", 1, **settings).images
     assert np.abs(np.diff(ours, axis=2)).mean() < 0.1 * np.abs(np.diff(theirs, axis=2)).mean()
+
+
+# -- reading images for a spectrum happens in the background ---------------------------------------
+
+
+class SlowProbe:
+    """A probe set that gives an image each time it is allowed to, and can fail."""
+
+    def __init__(self, n: int = 12, fail_at: int | None = None) -> None:
+        images = np.random.default_rng(0).integers(0, 256, (n, *SIZE, 3), dtype=np.uint8)
+        self.probe = ProbeSet.from_arrays(images)
+        self.read, self.allowed, self.fail_at = 0, threading.Semaphore(0), fail_at
+
+    def patch(self, monkeypatch) -> ProbeSet:
+        plain = ProbeSet.pixels
+
+        def pixels(probe, index, size):
+            assert self.allowed.acquire(timeout=20)
+            if self.read == self.fail_at:
+                raise ImageError(f"image {index} cannot be read")
+            self.read += 1
+            return plain(probe, index, size)
+
+        monkeypatch.setattr(ProbeSet, "pixels", pixels)
+        return self.probe
+
+    def allow(self, n: int) -> None:
+        for _ in range(n):
+            self.allowed.release()
+
+
+def until(condition) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "timed out"
+        time.sleep(0.005)
+
+
+def test_reading_images_for_a_spectrum_shows_how_far_it_is_and_can_be_stopped(monkeypatch):
+    slow = SlowProbe()
+    expected = made(small_net(), "deep", 1, parameterization="maco", spectrum=slow.probe)
+    probe = slow.patch(monkeypatch)
+    result = maximize(small_net(), "deep", 1, parameterization="maco", spectrum=probe, **FAST)
+    assert slow.read == 0 and result.step == 0, "it returned before an image was read"
+    slow.allow(3)
+    until(lambda: slow.read == 3)
+    until(lambda: "3 of 12 images" in result.message)
+    result.stop()
+    slow.allow(1)
+    until(lambda: result.state == "stopped")
+    assert slow.read == 4 and result.message == "" and result.facts()["note"].tolist() == ["not begun"]
+    slow.allow(12)
+    result.resume().wait(progress=False)
+    assert result.state == "done"
+    assert result.images.tobytes() == expected.images.tobytes(), "a stop while measuring leaves no trace"
+
+
+def test_an_image_that_cannot_be_read_for_a_spectrum_is_reported_as_any_failure(monkeypatch):
+    slow = SlowProbe(fail_at=2)
+    slow.allow(12)
+    result = maximize(small_net(), "deep", 1, parameterization="maco", spectrum=slow.patch(monkeypatch), **FAST)
+    with pytest.raises(ImageError, match="cannot be read") as caught:
+        result.wait(progress=False)
+    assert result.state == "failed" and any("measuring the spectrum" in note for note in caught.value.__notes__)
+    slow.fail_at = None
+    slow.allow(12)
+    assert result.resume().wait(progress=False).state == "done"

@@ -38,3 +38,15 @@ def test_what_does_not_move_stays_whatever_its_gradient(kind):
         optimizer.step({"x": torch.tensor([[1.0] * 3, [float("nan"), float("inf"), 1.0]])}, torch.tensor([True, False]))
     assert torch.equal(mine[1], kept)
     assert (mine[0] < kept).all() and mine.isfinite().all()
+
+
+@pytest.mark.parametrize("kind", THEIRS)
+def test_what_moves_does_not_notice_what_does_not(kind):
+    generator = torch.Generator().manual_seed(0)
+    both, alone = torch.zeros(2, 40), torch.zeros(1, 40)
+    ours, single = Optimizer(kind, 0.1, {"x": both}), Optimizer(kind, 0.1, {"x": alone})
+    for step in range(5):
+        gradient = torch.randn(2, 40, generator=generator)
+        ours.step({"x": gradient}, torch.tensor([True, step < 2]))
+        single.step({"x": gradient[:1]}, torch.tensor([True]))
+    assert torch.equal(both[:1], alone) and alone.any()

@@ -255,3 +255,18 @@ print(result.state)
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=100)
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "running", "")
+
+
+def test_a_module_that_sets_its_attributes_itself_is_asked_to():
+    class Counting(torch.nn.Module):
+        def __setattr__(self, name, value):
+            if name == "training":
+                self.__dict__["changes"] = self.__dict__.get("changes", 0) + 1
+            super().__setattr__(name, value)
+
+    net = small_net()
+    net.module.extra = Counting().train()
+    before = net.module.extra.changes
+    with net.evaluating():
+        assert not net.module.extra.training and not net.module.training
+    assert net.module.extra.changes == before + 2 and net.module.training

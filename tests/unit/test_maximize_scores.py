@@ -12,7 +12,7 @@ from nbinterp.instrument import Classifier
 from nbinterp.kernels import objectives
 from nbinterp.kernels.recipes import RECIPES
 from nbinterp.kernels.transforms import apply_transforms, draw_transforms
-from tests.maximize_helpers import SIZE, made, small_net
+from tests.maximize_helpers import FAST, SIZE, UnitNet, made, small_net
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +156,55 @@ def test_the_judge_gets_pictures_through_its_own_preprocess(net):
 def test_a_judge_that_cannot_see_such_images_is_refused(net):
     with pytest.raises(Exception, match="Fixed failed"):
         maximize(net, "deep", 0, judge=Classifier(Fixed([0.0, 1.0]), device="cpu"), size=(12, 14), steps=2)
+
+
+# -- full memory -----------------------------------------------------------------------------------
+
+
+class Limited:
+    """Passes of more images than that run out of memory, where no gradient is wanted: steps pass, scoring does not."""
+
+    def __init__(self, monkeypatch, most: int) -> None:
+        self.sizes: list[int] = []
+        run = UnitNet.forward
+
+        def forward(module, images):
+            if not torch.is_grad_enabled():
+                self.sizes.append(len(images))
+                if len(images) > most:
+                    raise torch.OutOfMemoryError("planted")
+            return run(module, images)
+
+        monkeypatch.setattr(UnitNet, "forward", forward)
+
+
+@pytest.mark.parametrize(("units", "n_images"), [(range(3), 1), ([1], 3)])
+def test_full_memory_while_scoring_scores_fewer_at_once_and_changes_nothing(net, monkeypatch, units, n_images):
+    """Also images of one unit, which steps never separate."""
+    settings = {"n_images": n_images, "judge": small_net()}
+    plain = made(net, "deep", units, **settings)
+    limited = Limited(monkeypatch, most=1)
+    result = made(net, "deep", units, **settings)
+    assert "scoring 1 image of " in result.message and "Memory is full" in result.message
+    assert result.state == "done" and max(limited.sizes) > 1
+    assert result.images.tobytes() == plain.images.tobytes(), "steps went on as they were"
+    for name in ("activations", "survival", "agreement"):
+        np.testing.assert_allclose(getattr(result, name), getattr(plain, name), rtol=1e-3, atol=1e-5)
+    assert result.judged == plain.judged
+
+
+def test_one_image_that_cannot_be_scored_is_an_error_that_says_what_to_do(net, monkeypatch):
+    Limited(monkeypatch, most=0)
+    result = maximize(net, "deep", [1, 2], **FAST)
+    with pytest.raises(MemoryError, match=r"scoring one image of 11×14 pixels.*resume"):
+        result.wait(progress=False)
+    assert result.state == "failed"
+    monkeypatch.undo()
+    result.resume().wait(progress=False)
+    assert result.state == "done" and np.isfinite(result.activations).all()
+
+
+def test_images_coupled_by_nothing_else_are_scored_together(net):
+    """Their response is the whole group's: it cannot be had of one image."""
+    result = made(net, objective=-1.0 * objectives.diversity("conv"), n_images=3)
+    assert np.isfinite(result.activations).all() and len(np.unique(result.activations)) == 1

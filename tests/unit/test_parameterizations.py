@@ -221,3 +221,21 @@ def test_the_scale_is_built_once_per_size():
     assert fourier_scale(21, 34, 1.0, torch.float32, torch.device("cpu")) is fourier_scale(
         21, 34, 1.0, torch.float32, torch.device("cpu")
     )
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_fourier_gradient_is_that_of_the_formula(size):
+    """Written out by hand, against torch's own through the formula of the module docstring, in float64."""
+    for channels in (1, 3):
+        found = Fourier()
+        start = {"spectrum": torch.randn(2, channels, size[0], size[1] // 2 + 1, 2, generator=seeded(1)).double()}
+        spectrum = start["spectrum"].requires_grad_()
+        scale = fourier_scale(*size, 1.0, torch.float64, torch.device("cpu"))
+        colours = torch.fft.irfft2(torch.view_as_complex(spectrum) * scale, s=size) / 4
+        expected = torch.sigmoid(decorrelated_to_rgb(colours) if channels == 3 else colours)
+        images = found.images(start, channels, size)
+        torch.testing.assert_close(images, expected)
+        weights = torch.randn(images.shape, generator=seeded(2)).double()
+        (ours,) = torch.autograd.grad((images * weights).sum(), spectrum)
+        (theirs,) = torch.autograd.grad((expected * weights).sum(), spectrum)
+        torch.testing.assert_close(ours, theirs, rtol=1e-10, atol=1e-12)

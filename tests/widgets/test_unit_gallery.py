@@ -15,6 +15,7 @@ import nbinterp as nbi
 from nbinterp.widgets.gallery_cards import share
 from nbinterp.widgets.gallery_feed import IN_FLIGHT, Feed
 from nbinterp.widgets.gallery_requests import RunRequest, format_units, parse_units
+from nbinterp.widgets.gallery_runs import runner_of
 
 LAYERS = [{"name": "stage4", "n_units": 96}]
 CROSSING = {"cards", "sheet", "tiles", "state", "progress", "choices", "can_run", "height", "show_exemplars", "sort_by"}
@@ -292,10 +293,27 @@ def test_run_starts_maximize_again_with_the_same_settings(recording):
     fresh.wait(progress=False)
     assert fresh.images.shape == (2, 3, 40, 48)
     assert (fresh.about["seed"], fresh.about["recipe"], fresh.layers) == (5, "quick", ("stage3", "stage3"))
+    assert "3 times" in shown.choices["diversity"] and fresh.about["diversity"] == 3.0
     tell(shown, run_message(layer="stage4", units="0", n_images=1, steps=1, recipe="quick-maco"))
     assert shown.visualizations.about["parameterization"] == "MACO"
     shown.visualizations.wait(progress=False)
     ipywidgets.Widget.close_all()
+
+
+def test_several_images_of_a_unit_are_made_to_differ_by_the_weight_that_the_run_shown_had(recording):
+    """The slider of images per unit is one of diversity: never several images with nothing to part them."""
+    settings = {"size": 32, "steps": 1, "n_images": 2}
+    for given, expected in ((None, 3.0), (7.5, 7.5), (0.0, 3.0)):
+        result = nbi.maximize(recording.net, "stage4", [3], diversity=given, **settings).wait(False)
+        runner = runner_of(result)
+        assert f"counts {expected:g} times" in runner.choices()["diversity"]
+        fresh = runner.start(RunRequest("stage4", (1,), 3, "quick", 1)).wait(progress=False)
+        assert fresh.about["diversity"] == expected and f"{expected:g} ×" in fresh.about["objectives"][0]
+
+
+def test_a_gallery_counts_in_its_name(gallery):
+    assert repr(gallery(FakeRun(range(1), n_images=1))).startswith("UnitGallery(1 image of ")
+    assert repr(gallery(FakeRun(range(2), n_images=1))).startswith("UnitGallery(2 images of ")
 
 
 def test_a_loaded_result_is_shown_and_cannot_run(recording, tmp_path):

@@ -15,9 +15,8 @@ import numpy as np
 from nbinterp.jobs import Cancelled, Job, Worker
 
 from ..progress import Progress
-from .board import Board, Preview, Scores, State
+from .board import ENDED, Board, Preview, Scores, State
 
-ENDED = ("stopped", "done", "failed")
 SECONDS_TO_EXIT = 30.0  # for the step under way, when the process ends
 
 
@@ -80,8 +79,8 @@ class BackgroundRun:
 
     @property
     def message(self) -> str:
-        """What was last said about the run (that memory was full, …), "" if nothing."""
-        return next(iter(self._board.messages[-1:]), "")
+        """What goes on before the first step, else what was last said (that memory was full, …), "" if nothing."""
+        return self._board.doing or next(iter(self._board.messages[-1:]), "")
 
     @property
     def error(self) -> BaseException | None:
@@ -100,14 +99,6 @@ class BackgroundRun:
             rows: which of them, default all; `preview(v.forming)` are those of the batch under way.
         """
         return self._board.preview(slice(None) if rows is None else rows)
-
-    def start(self) -> Self:
-        """Queue the run behind others of the same network; `maximize` has done so already.
-
-        Raises:
-            RuntimeError: it is running, or was loaded from a file.
-        """
-        return self._start(0)
 
     def stop(self) -> Self:
         """End at the next step and keep what is there, with its scores; returns at once (`wait()` for the scores)."""
@@ -165,7 +156,8 @@ class BackgroundRun:
         """
         return self._board.subscribe(callback)
 
-    def _start(self, more_steps: int) -> Self:
+    def _start(self, more_steps: int = 0) -> Self:
+        """Queue the run behind others of the same network: what makes a result calls this once."""
         board, run, worker = self._board, self._run, self._worker
         if run is None or worker is None:
             raise RuntimeError("this result was loaded from a file, without its network: call maximize again to go on")
@@ -240,6 +232,8 @@ class BackgroundRun:
     def _where(self) -> str:
         if self.state == "waiting":
             return "waiting for another run"
+        if self._board.doing:
+            return self._board.doing
         return f"batch {self.batch + 1} of {self.batches}" if self.batches > 1 else ""
 
 

@@ -116,9 +116,7 @@ class Batch:
                 raise self._too_large(self.groups[groups.start]) from error
         self._at_once //= 2
         self._say(f"Memory is full: going on with {self._at_once} of {len(self.groups)} groups of images at a time.")
-        gc.collect()
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
+        free_memory(self._device)
         return None
 
     def _differentiate(self, groups: slice, draws: Draws) -> tuple[Tensor, Tensor, Tensor]:
@@ -215,6 +213,13 @@ class Batch:
         for parameter in self._parameters.values():
             parameter.data = parameter.data.to(device)
         self._optimizer.to(device)
+
+
+def free_memory(device: torch.device) -> None:
+    """Give back what nobody uses any more."""
+    gc.collect()
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
 
 
 def out_of_memory(error: BaseException | None) -> bool:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 State = Literal["waiting", "running", "stopped", "done", "failed"]
 Status = Literal["waiting", "forming", "done"]
+ENDED: tuple[State, ...] = ("stopped", "done", "failed")
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +107,7 @@ class Board:
         steps: how many steps each batch is to make.
         batches: the images of each batch.
 
-    `abandoned` says that nobody will read the scores any more.
+    `abandoned` says that nobody will read the scores any more, `doing` what goes on before the first step.
     """
 
     subjects: Subjects
@@ -118,6 +119,7 @@ class Board:
     batch: int = 0
     error: BaseException | None = None
     abandoned: bool = False
+    doing: str = ""
     messages: list[str] = field(default_factory=list)
     history: list[np.ndarray | None] = field(default_factory=list)
     finished: set[int] = field(default_factory=set)
@@ -146,6 +148,12 @@ class Board:
         with self.changed:
             self.step, self._pieces = step, pieces
         self._tell(always=False)
+
+    def begin_other(self, doing: str) -> None:
+        """Worker: something else than steps goes on, such as measuring a spectrum; "" when it has ended."""
+        with self.changed:
+            self.doing = doing
+        self._tell(always=not doing)
 
     def say(self, text: str) -> None:
         """Worker: a message for the user."""

@@ -28,7 +28,7 @@ from .dry_run import all_units, dry_run, layer_with_positions
 from .engine import Optimization
 from .scores import Scorer
 from .setup import Group, Setup, subjects_of
-from .viewing import PRECISIONS
+from .spectrum import SpectrumSource
 from .visualizations import Visualizations
 
 BATCH = 16
@@ -57,7 +57,7 @@ def maximize(
     recording: Recording | None = None,
     judge: Classifier | None = None,
     batch_size: int | None = None,
-    precision: str = "float32",
+    precision: str = "weights",
     redirect_steps: int = 16,
     normalize: Callable[[Tensor], Tensor] | None = None,
     name: str | None = None,
@@ -88,12 +88,13 @@ def maximize(
             responses it takes more. Default 3 with several images of a unit, 0 for a given `Objective`.
         start: image or images to start from, in [0, 1]; default: nearly grey.
         spectrum: for MACO: a `ProbeSet`, a file, or magnitudes; default: of the recording's images if they are at
-            hand, else of the planted world's.
+            hand, else of the planted world's. Images are read in the background.
         seed: of start and transforms.
         recording: of the same network, for percentiles.
         judge: another classifier, for a second opinion.
         batch_size: images optimized together; default 16. Images of a unit stay together.
-        precision: "float32", the precision of the weights, or "autocast" for bfloat16 where PyTorch deems it safe.
+        precision: "weights", that of the network's weights (float32 as a rule), or "autocast" for bfloat16 where
+            PyTorch deems it safe. Images are kept and changed in float32 either way.
         redirect_steps: in so many first steps, ReLUs that let no gradient through redirect it (Lucid's remedy for
             units that are off at the start).
         normalize: images batch×channel×height×width in [0, 1] -> the network's input, differentiable; default: measured
@@ -113,19 +114,19 @@ def maximize(
     asked = dict(locals())
     _check_types(net, recording, judge)
     request.check_function("normalize", normalize)
-    if precision not in PRECISIONS:
-        raise ValueError(f"precision is one of {', '.join(map(repr, PRECISIONS))}; got {precision!r}")
+    request.check_precision(precision, net)
     wanted = request.read_wanted(net, layer, units, objective)
     if wanted is not None:  # for `again`: units may come from a generator that is now used up
         asked["layer"], asked["units"] = wanted[0] if len(wanted) == 1 else (dict(wanted), None)
     n_images = request.whole("n_images", n_images, 1)
     height_width = request.read_size(size)
-    found = find_parameterization(parameterization)
+    found, measure = find_parameterization(parameterization), None
     to_input, channels = _input_of(net, height_width, normalize)
     if channels not in (1, 3):
         raise ValueError(f"images have 1 or 3 channels; the network takes {channels}: wrap it in one that takes fewer")
     if isinstance(found, MACO) and (found.spectrum is None or spectrum is not None):
-        found = MACO(request.choose_spectrum(spectrum, height_width, channels, recording, net.device))
+        known, measure = request.choose_spectrum(spectrum, height_width, channels, recording, net.device)
+        found = MACO(known)
     elif spectrum is not None:
         raise ValueError("a spectrum is for parameterization='maco'")
     setup = Setup(
@@ -140,9 +141,10 @@ def maximize(
         seed=request.whole("seed", seed, 0),
         start=None,
     )
-    groups = _groups(setup, wanted, objective, n_images, _diversity(diversity, n_images, objective))
+    weight = _diversity(diversity, n_images, objective)
+    groups = _groups(setup, wanted, objective, n_images, weight)
     setup = replace(setup, groups=groups, start=request.read_start(start, len(groups) * n_images, channels))
-    return _begin(setup, asked)
+    return _begin(setup, asked, weight, measure)
 
 
 def _check_types(net: Any, recording: Any, judge: Any) -> None:
@@ -201,7 +203,7 @@ def _groups(setup: Setup, wanted: request.Wanted | None, objective: Any, n_image
     return groups
 
 
-def _begin(setup: Setup, asked: dict[str, Any]) -> Visualizations:
+def _begin(setup: Setup, asked: dict[str, Any], diversity: float, measure: SpectrumSource | None) -> Visualizations:
     """Try everything out, and start; `asked` are the arguments of `maximize`."""
     scorer = Scorer(setup, asked["recording"], asked["judge"], dry_run(setup, asked["judge"]))
     batches = _batches(setup, asked["batch_size"])
@@ -213,9 +215,9 @@ def _begin(setup: Setup, asked: dict[str, Any]) -> Visualizations:
     ]
     subjects = subjects_of(setup.groups, layers, [None if t is None else t[1] for t in targets])
     board = Board(subjects, Scores.unknown(setup.n_images, setup.shape), setup.recipe.steps, rows)
-    about = _about(setup, subjects, asked["name"])
-    run, worker = Optimization(setup, batches, scorer), worker_of(setup.net, "optimize")
-    return Visualizations(board, about, run=run, worker=worker, asked=asked).start()
+    about = _about(setup, subjects, asked["name"]) | {"diversity": diversity}
+    run, worker = Optimization(setup, batches, scorer, measure), worker_of(setup.net, "optimize")
+    return Visualizations(board, about, run=run, worker=worker, asked=asked)._start()
 
 
 def _batches(setup: Setup, batch_size: int | None) -> list[slice]:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,19 +97,22 @@ def write_png(result: Visualizations, path: Path, image: int | None) -> list[Pat
     if path.suffix.lower() == ".png":
         raise ValueError(f"there are {len(result)} images: name a folder, or say which, save_png(path, image=…)")
     path.mkdir(parents=True, exist_ok=True)
-    written = [path / name for name in file_names(result)]
+    written = [path / name for name in file_names(result.titles)]
     for i, file in enumerate(written):
         result.picture(i).save(file, format="PNG")
     return written
 
 
-def file_names(result: Visualizations) -> list[str]:
-    """A PNG file's name for each image, all different: number and title."""
-    digits = len(str(len(result) - 1))
-    return [
-        f"{i:0{digits}d}-{re.sub(r'[^A-Za-z0-9.]+', '-', title).strip('-')[:80]}.png"
-        for i, title in enumerate(result.titles)
-    ]
+def file_names(titles: Sequence[str]) -> list[str]:
+    """A PNG file's name for each image, all different: number and title, "03-unit-7-of-stage4.png"."""
+    digits = len(str(len(titles) - 1))
+    stems = [re.sub(r"[^\w.+]+", "-", title).strip("-")[:80] for title in titles]
+    return [f"{i:0{digits}d}-{stem}.png" for i, stem in enumerate(stems)]
+
+
+def to_bytes(images: np.ndarray) -> np.ndarray:
+    """Values in [0, 1] as uint8, of any shape: clipped, rounded; NaN is black."""
+    return (np.clip(np.nan_to_num(images), 0, 1) * 255).round().astype(np.uint8)
 
 
 def as_picture(image: np.ndarray) -> Image.Image:
@@ -119,7 +123,7 @@ def as_picture(image: np.ndarray) -> Image.Image:
     """
     if image.shape[0] not in (1, 3):
         raise ValueError(f"an image of {image.shape[0]} channels cannot be shown: only those of 1 or 3 can")
-    pixels = (np.clip(image, 0, 1) * 255).round().astype(np.uint8)
+    pixels = to_bytes(image)
     return Image.fromarray(pixels[0] if len(pixels) == 1 else np.ascontiguousarray(pixels.transpose(1, 2, 0)))
 
 

@@ -32,6 +32,7 @@ class Optimizer:
     step_number: int = 0
     _mean: dict[str, Tensor] = field(default_factory=dict)
     _square: dict[str, Tensor] = field(default_factory=dict)
+    _sizes: dict[str, Tensor] = field(default_factory=dict)  # kept as memory only: new memory costs more than a sum
     _product: float = 1.0  # of NAdam's momenta
 
     def __post_init__(self) -> None:
@@ -49,16 +50,21 @@ class Optimizer:
         self.step_number += 1
         of_gradient, of_mean = self._factors()
         correction = (1 - BETA2**self.step_number) ** 0.5
+        all_move = moving.device.type == "cpu" and bool(moving.all())  # an accelerator would have to be waited for
         for name, parameter in self.parameters.items():
             gradient, mean, square = gradients[name], self._mean[name], self._square[name]
             mean.lerp_(gradient, 1 - BETA1)
             square.mul_(BETA2).addcmul_(gradient, gradient, value=1 - BETA2)
-            size = square.sqrt().add_(EPSILON * correction)  # and the rest of the correction in the factors
-            move = torch.div(mean, size).mul_(of_mean * correction)
-            if of_gradient:
-                move.addcdiv_(gradient, size, value=of_gradient * correction)
-            still = ~moving.reshape(-1, *[1] * (parameter.ndim - 1))
-            parameter.add_(move.masked_fill_(still, 0))
+            size = self._sizes.setdefault(name, torch.empty(0, device=square.device, dtype=square.dtype))
+            torch.sqrt(square, out=size.resize_(square.shape))
+            size.add_(EPSILON * correction)  # the rest of the correction is in the factors
+            pushes = [(mean, of_mean), (gradient, of_gradient)] if of_gradient else [(mean, of_mean)]
+            if not all_move:
+                still = ~moving.reshape(-1, *[1] * (parameter.ndim - 1))
+                size.masked_fill_(still, 1)
+                pushes = [(push.masked_fill(still, 0), factor) for push, factor in pushes]
+            for push, factor in pushes:
+                parameter.addcdiv_(push, size, value=factor * correction)
 
     def _factors(self) -> tuple[float, float]:
         """What gradient and mean gradient count in this step."""
@@ -72,6 +78,7 @@ class Optimizer:
 
     def to(self, device: torch.device) -> None:
         """Move what it remembers to another device."""
+        self._sizes = {}
         for memory in (self._mean, self._square):
             for name, values in memory.items():
                 memory[name] = values.to(device)

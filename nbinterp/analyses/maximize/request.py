@@ -23,12 +23,13 @@ from nbinterp.kernels.spectra import resample_spectrum
 from nbinterp.kernels.transforms import Transform
 
 from ..recording import Recording
-from .spectrum import checked_spectrum, default_spectrum, read_spectrum, spectrum
+from .spectrum import SpectrumSource, checked_spectrum, default_spectrum, read_spectrum
+from .viewing import PRECISIONS
 
 Layer = str | nn.Module
 Units = int | Iterable[int] | None
 Wanted = list[tuple[str, list[int] | None]]
-FROM_RECORDING = 200  # images of a recording whose spectrum MACO takes
+FROM_RECORDING, FROM_PROBE = 200, 500  # images of a recording, or of a given probe set, whose spectrum MACO takes
 
 
 def read_wanted(net: Classifier, layer: Any, units: Units, objective: Any) -> Wanted | None:
@@ -171,20 +172,38 @@ def _one_start(image: Any, channels: int) -> Tensor:
 
 def choose_spectrum(
     given: Any, size: tuple[int, int], channels: int, recording: Recording | None, device: torch.device
-) -> Tensor:
-    """The spectrum that MACO is to hold: the given one, else the recording's probe set's, else the planted world's."""
+) -> tuple[Tensor, SpectrumSource | None]:
+    """The spectrum that MACO is to hold: the given one, else the recording's probe set's, else the planted world's.
+
+    Returns:
+        The spectrum and None; where images have to be read for it, one that stands in for it, and what measures it.
+    """
     if given is None and recording is not None and recording.probe is not None:
-        given = spectrum(recording.probe, size, channels=channels, limit=FROM_RECORDING, progress=False)
+        source = SpectrumSource(recording.probe, size, channels, FROM_RECORDING)
+        return source.stand_in().to(device), source
     if given is None:
-        return default_spectrum(size, channels).to(device)
+        return default_spectrum(size, channels).to(device), None
     if isinstance(given, ProbeSet):
-        given = spectrum(given, size, channels=channels)
-    elif isinstance(given, str | os.PathLike):
+        source = SpectrumSource(given, size, channels, FROM_PROBE)
+        return source.stand_in().to(device), source
+    if isinstance(given, str | os.PathLike):
         given = read_spectrum(given)
     found = checked_spectrum(given, "the given one")
     if found.shape[0] != channels:
         raise ValueError(f"the spectrum is of {found.shape[0]} channels, the images to be made have {channels}")
-    return resample_spectrum(found, *size).to(device)
+    return resample_spectrum(found, *size).to(device), None
+
+
+def check_precision(precision: Any, net: Classifier) -> None:
+    """Refuse what is none of `PRECISIONS`; a number format's name gets told what the network's weights have."""
+    if isinstance(precision, str) and precision in PRECISIONS:
+        return
+    known = ", ".join(map(repr, PRECISIONS))
+    dtype = next((p.dtype for p in net.module.parameters() if p.is_floating_point()), torch.float32)
+    raise ValueError(
+        f"precision is one of {known}; got {precision!r}. 'weights' runs the network in the precision of its weights, "
+        f"here {str(dtype).removeprefix('torch.')}: convert the model for another, or take 'autocast' for bfloat16"
+    )
 
 
 def check_function(name: str, value: Callable[..., Any] | None) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from nbinterp.instrument import Classifier
-from nbinterp.kernels.transforms import Jitter, Rotate, Scale, Shear, Transform, apply_transforms
+from nbinterp.kernels.objectives import Objective
+from nbinterp.kernels.transforms import Draws, Jitter, Rotate, Scale, Shear, Transform, apply_transforms
 
 from ..recording import Recording
-from .batch import Batch
+from .batch import Batch, free_memory, out_of_memory
 from .board import GREY, Scores
 from .files import as_picture
 from .setup import HELD_OUT, Group, Setup, evaluate
@@ -49,10 +50,38 @@ class Scorer:
         self._recording = recording
         self._judge = judge
         self._class_layers = class_layers
+        self._at_once = 1  # images that go through a network together
 
     @torch.no_grad()
-    def __call__(self, batch: Batch) -> Scores:
-        """Score the images of a batch as they are now."""
+    def __call__(self, batch: Batch, say: Callable[[str], None]) -> Scores:
+        """Score the images of a batch as they are now, as many at once as memory holds.
+
+        Args:
+            batch: the batch.
+            say: takes a message for the user.
+
+        Raises:
+            MemoryError: not even one image at a time fits into memory.
+        """
+        self._at_once = max(stop - start for start, stop in batch.pieces())
+        while True:
+            try:
+                return self._score(batch)
+            except Exception as error:
+                if not out_of_memory(error):
+                    raise
+                if self._at_once == 1:
+                    height, width = self._setup.size
+                    raise MemoryError(
+                        f"scoring one image of {height}×{width} pixels does not fit into memory: make room and "
+                        "resume(), or take a smaller size or precision='autocast'"
+                    ) from error
+            self._at_once //= 2
+            many = f"{self._at_once} image{'s' * (self._at_once != 1)}"
+            say(f"Memory is full: scoring {many} of {len(batch)} at a time.")
+            free_memory(self._setup.net.device)
+
+    def _score(self, batch: Batch) -> Scores:
         images = batch.images()
         scores = Scores.unknown(len(batch), self._setup.shape)
         scores.images[:] = images.float().cpu().numpy()
@@ -71,25 +100,33 @@ class Scorer:
         ]
         return scores
 
-    def _responses(self, batch: Batch, views: Tensor) -> np.ndarray:
-        """The main term of each image, given one view of each."""
-        viewer = self._setup.viewer(batch.groups)
+    def _responses(self, batch: Batch, images: Tensor, draws: Draws | None = None) -> np.ndarray:
+        """The main term of each image as it is, or through one draw of transforms each."""
+        groups, places = _main_groups(batch), [place for group in batch.groups for place in group.places]
+        viewer = self._setup.viewer(groups)
         found = []
-        for start, stop in batch.pieces():
-            groups = _groups_of(batch, start, stop)
+        for some, rows in self._pieces(groups):
+            views = images[rows] if draws is None else apply_transforms(images[rows], draws[rows])
             with viewer.ready():
-                seen = viewer(views[start:stop], views[start:stop], _places(groups))
-            found.append(evaluate(groups, seen)[1])
+                seen = viewer(views, views, places[rows])
+            found.append(evaluate(groups[some], seen)[1])
         return torch.cat(found).float().cpu().numpy()
+
+    def _pieces(self, groups: Sequence[Group]) -> Iterator[tuple[slice, slice]]:
+        """Groups and their images that are scored together: at most `_at_once` images, at least one group."""
+        first, start, n = 0, 0, 0
+        for i, group in enumerate(groups):
+            if n and n + group.n_images > self._at_once:
+                yield slice(first, i), slice(start, start + n)
+                first, start, n = i, start + n, 0
+            n += group.n_images
+        yield slice(first, len(groups)), slice(start, start + n)
 
     def _survival(self, batch: Batch, images: Tensor, activations: np.ndarray, grey: np.ndarray) -> np.ndarray:
         setup = self._setup
         draws = setup.draw(held_out(setup.size), N_HELD_OUT, HELD_OUT)
         first, last = batch.rows.start * N_HELD_OUT, batch.rows.stop * N_HELD_OUT
-        moved = [
-            self._responses(batch, apply_transforms(images, draws[slice(first + k, last, N_HELD_OUT)]))
-            for k in range(N_HELD_OUT)
-        ]
+        moved = [self._responses(batch, images, draws[slice(first + k, last, N_HELD_OUT)]) for k in range(N_HELD_OUT)]
         with np.errstate(divide="ignore", invalid="ignore"):
             survival = (np.mean(moved, axis=0) - grey) / (activations - grey)
         return np.where(activations == grey, np.nan, survival).astype(np.float32)
@@ -111,7 +148,9 @@ class Scorer:
         """Enter what the judge says; notes where it does not know the class."""
         if self._judge is None:
             return [""] * len(batch)
-        logits = judge_logits(self._judge, scores.images)
+        n = len(scores.images)
+        parts = [scores.images[i : i + self._at_once] for i in range(0, n, self._at_once)]
+        logits = torch.cat([judge_logits(self._judge, part) for part in parts])
         probabilities = logits.double().softmax(1)
         scores.judged[:] = [class_name(self._judge, int(k)) for k in logits.argmax(1)]
         notes = []
@@ -133,9 +172,10 @@ class Scorer:
             return [k for k in named if k is not None]
         viewer = self._setup.viewer([], logits=True)
         predicted: list[int] = []
-        for start, stop in batch.pieces():
+        for start in range(0, len(images), self._at_once):
+            some = images[start : start + self._at_once]
             with viewer.ready():
-                seen = viewer(images[start:stop], images[start:stop], [0.0] * (stop - start))
+                seen = viewer(some, some, [0.0] * len(some))
             predicted += [int(view.logits.argmax()) for view in seen if view.logits is not None]
         return [predicted[i] if k is None else k for i, k in enumerate(named)]
 
@@ -190,15 +230,10 @@ def _per_image(batch: Batch) -> list[Group]:
     return [group for group in batch.groups for _ in range(group.n_images)]
 
 
-def _groups_of(batch: Batch, start: int, stop: int) -> Sequence[Group]:
-    """The groups of the images from `start` up to `stop`, which are whole groups."""
-    groups, first = [], 0
+def _main_groups(batch: Batch) -> list[Group]:
+    """Groups whose response is the main term's: of one image each, unless the images are coupled and nothing else."""
+    groups: list[Group] = []
     for group in batch.groups:
-        if start <= first < stop:
-            groups.append(group)
-        first += group.n_images
+        alone = group.objective.per_image[:1]
+        groups += [Group(Objective(alone), 1)] * group.n_images if alone else [group]
     return groups
-
-
-def _places(groups: Sequence[Group]) -> list[float]:
-    return [place for group in groups for place in group.places]

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from nbinterp.instrument import Classifier
 from nbinterp.kernels.objectives import ImageView, Objective
+from nbinterp.kernels.objectives_algebra import weighted_sum
 from nbinterp.kernels.parameterizations import Parameterization
 from nbinterp.kernels.recipes import Recipe
 from nbinterp.kernels.transforms import Draws, Transform, draw_transforms
@@ -139,14 +140,7 @@ def evaluate(groups: Sequence[Group], views: Sequence[ImageView]) -> tuple[Tenso
         scored = [[(weight, term.score(view)) for weight, term in objective.per_image] for view in mine]
         shared = objective.score_coupled(mine) / len(mine) if objective.coupled else None
         for view, scores in zip(mine, scored, strict=True):
-            total = _weighted_sum(scores, view)
+            total = weighted_sum(scores, view)
             values.append(total if shared is None else total + shared)
             responses.append(scores[0][1] if scores else values[-1])
     return torch.stack(values), torch.stack(responses).detach()
-
-
-def _weighted_sum(scores: list[tuple[float, Tensor]], view: ImageView) -> Tensor:
-    if not scores:
-        return view.image.new_zeros(())
-    parts = [score if weight == 1 else weight * score for weight, score in scores]
-    return parts[0] if len(parts) == 1 else torch.stack(parts).sum()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from torch import Tensor
 
 from nbinterp.data import ProbeSet
 from nbinterp.data.world import SceneSource
+from nbinterp.kernels.fourier import fourier_scale
 from nbinterp.kernels.spectra import MagnitudeCounts, count_magnitudes, mean_magnitude, resample_spectrum
 
 from ..progress import Progress
@@ -46,9 +48,65 @@ def spectrum(
     Raises:
         ImageError: an image cannot be read.
     """
-    chosen = np.unique(np.linspace(0, len(probe) - 1, min(limit, len(probe))).astype(int))
-    with Progress(len(chosen), progress, doing="Measuring spectra") as bar:
-        return _mean((_picture(probe, i, size, channels) for i in chosen), bar)
+    source = SpectrumSource(probe, size, channels, limit)
+    with Progress(len(source), progress, doing="Measuring spectra") as bar:
+        shown = 0
+
+        def advance(n: int) -> None:
+            nonlocal shown
+            bar.advance(n - shown)
+            shown = n
+
+        found = source(advance)
+    assert found is not None
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class SpectrumSource:
+    """A mean magnitude spectrum that is still to be measured.
+
+    Attributes:
+        probe: the images.
+        size: (height, width) to which they are resized.
+        channels: 3 or 1.
+        limit: how many images at most, taken evenly.
+    """
+
+    probe: ProbeSet
+    size: tuple[int, int]
+    channels: int
+    limit: int
+
+    def __len__(self) -> int:
+        """How many images it takes."""
+        return len(self._chosen)
+
+    @property
+    def _chosen(self) -> np.ndarray:
+        n = len(self.probe)
+        return np.unique(np.linspace(0, n - 1, min(self.limit, n)).astype(int))
+
+    def __call__(
+        self, on_progress: Callable[[int], object], stopped: Callable[[], bool] = lambda: False
+    ) -> Tensor | None:
+        """Measure it.
+
+        Args:
+            on_progress: gets the number of images that are done.
+            stopped: asked after each image whether to end.
+
+        Returns:
+            The spectrum; None if stopped.
+
+        Raises:
+            ImageError: an image cannot be read.
+        """
+        return _mean((_picture(self.probe, i, self.size, self.channels) for i in self._chosen), on_progress, stopped)
+
+    def stand_in(self) -> Tensor:
+        """A spectrum of the same shape that falls with frequency: enough to try out what is to come."""
+        return fourier_scale(*self.size, 1.0, torch.float32, torch.device("cpu")).repeat(self.channels, 1, 1)
 
 
 def default_spectrum(size: tuple[int, int], channels: int = 3) -> Tensor:
@@ -60,8 +118,9 @@ def default_spectrum(size: tuple[int, int], channels: int = 3) -> Tensor:
 @cache
 def _world_spectrum(channels: int) -> Tensor:
     scenes = SceneSource(WORLD_SCENES, WORLD_SEED, size=WORLD_SIDE)
-    with Progress(WORLD_SCENES, False) as bar:
-        return _mean((_as_image(scenes.pixels(i), channels) for i in range(WORLD_SCENES)), bar)
+    found = _mean((_as_image(scenes.pixels(i), channels) for i in range(WORLD_SCENES)), lambda _: None, lambda: False)
+    assert found is not None
+    return found
 
 
 def read_spectrum(path: str | os.PathLike[str]) -> Tensor:
@@ -130,20 +189,22 @@ def _as_image(pixels: np.ndarray, channels: int) -> Tensor:
     return image
 
 
-def _mean(images: Iterator[Tensor], bar: Progress) -> Tensor:
+def _mean(images: Iterator[Tensor], on_progress: Callable[[int], object], stopped: Callable[[], bool]) -> Tensor | None:
     total: MagnitudeCounts | None = None
     waiting: list[Tensor] = []
-    for image in images:
+    for n, image in enumerate(images, 1):
         waiting.append(image)
         if len(waiting) == _BATCH:
-            total, waiting = _added(total, waiting, bar), []
+            total, waiting = _added(total, waiting), []
+        on_progress(n)
+        if stopped():
+            return None
     if waiting:
-        total = _added(total, waiting, bar)
+        total = _added(total, waiting)
     assert total is not None
     return mean_magnitude(total)
 
 
-def _added(total: MagnitudeCounts | None, images: list[Tensor], bar: Progress) -> MagnitudeCounts:
+def _added(total: MagnitudeCounts | None, images: list[Tensor]) -> MagnitudeCounts:
     counts = count_magnitudes(torch.stack(images))
-    bar.advance(len(images))
     return counts if total is None else total + counts

@@ -11,7 +11,7 @@ from torch import Tensor
 from nbinterp.instrument import Classifier, ModelError, Reach, UnitActivations, frozen
 from nbinterp.kernels.objectives import ImageView, LayerView
 
-PRECISIONS = ("float32", "autocast")
+PRECISIONS = ("weights", "autocast")
 
 
 class Viewer:
@@ -22,8 +22,8 @@ class Viewer:
         layers: the layers to read, as the objectives name them.
         logits: whether the objectives read the logits.
         to_input: images in [0, 1] -> the network's input.
-        precision: "float32" runs the network in the precision of its weights, "autocast" in bfloat16 where PyTorch
-            holds that to be safe.
+        precision: "weights" runs the network in the precision of its weights, "autocast" in bfloat16 where PyTorch
+            holds that to be safe; whatever autocast there is around is without effect.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Viewer:
         self._to_input = to_input
         self._autocast = precision == "autocast"
         weights = (p.dtype for p in net.module.parameters() if p.is_floating_point())
-        self._dtype = next(weights, torch.float32)
+        self.dtype = next(weights, torch.float32)
 
     @contextmanager
     def ready(self) -> Iterator[None]:
@@ -63,7 +63,7 @@ class Viewer:
         """
         inputs = self._to_input(views)
         with self._precise():
-            activations, logits = self._reach(inputs.to(self._dtype))
+            activations, logits = self._reach(inputs.to(self.dtype))
         n = len(images)
         parts = {layer: _split(activations[name], n) for layer, name in self._names.items()}
         rows = [None] * n if logits is None else _rows(_checked(logits, len(views)), n)
@@ -73,7 +73,10 @@ class Viewer:
         ]
 
     def _precise(self) -> AbstractContextManager[object]:
-        return torch.autocast(self._net.device.type, torch.bfloat16) if self._autocast else nullcontext()
+        kind = self._net.device.type
+        if self._autocast:
+            return torch.autocast(kind, torch.bfloat16)
+        return torch.autocast(kind, enabled=False) if torch.is_autocast_enabled(kind) else nullcontext()
 
 
 def _split(units: UnitActivations, n: int) -> list[LayerView]:

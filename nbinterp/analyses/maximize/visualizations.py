@@ -162,7 +162,7 @@ class Visualizations(BackgroundRun):
 
     @property
     def net(self) -> Classifier | None:
-        """The network; None for a result that was loaded."""
+        """The network; None for a result that was loaded, or not made by `maximize`."""
         return self._asked.get("net")
 
     @property
@@ -179,9 +179,14 @@ class Visualizations(BackgroundRun):
             changes: any other argument of `maximize`, in the place of what this run was given.
 
         Raises:
-            RuntimeError: this result was loaded from a file.
+            RuntimeError: this result was loaded from a file, or not made by `maximize`.
             Exception: as `maximize`.
         """
+        if not self._asked and self.can_resume:
+            raise RuntimeError(
+                f"these images ({self.about.get('parameterization', 'of another kind')}) were not made by maximize, so "
+                "there are no settings of its to take again: call what made them, such as facets, or maximize"
+            )
         if not self._asked:
             raise RuntimeError("this result was loaded from a file, without its network: call maximize")
         from .driver import maximize

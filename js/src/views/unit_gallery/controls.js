@@ -6,7 +6,8 @@ import { unitsProblem } from "./state.js";
 /** @import { SortKey } from "./state.js" */
 
 /** @typedef {{layers: {name: string, n_units: number}[], recipes: {name: string, steps: number, note: string}[],
- *   defaults: {layer: string, units: string, n_images: number, recipe: string, steps: number | null}}} Choices */
+ *   defaults: {layer: string, units: string, n_images: number, recipe: string, steps: number | null},
+ *   diversity?: string}} Choices `diversity`: in words, how several images of a unit are made to differ */
 /** @typedef {{kind: "run", layer: string, units: string, n_images: number, recipe: string, steps: number | null}} RunMessage */
 
 let counter = 0;
@@ -33,13 +34,14 @@ export function createRunForm({ run }) {
   const problem = h("div", { class: "nbi-warn nbi-units-problem", id, role: "status" });
   const explanation = h("span", { class: "nbi-status" });
   const controls = [layer, units, many, recipe, steps, button];
-  const diversity = "Images of each unit; several are pushed apart so that they show different sides of it (diversity)";
+  const diversity = "Images of each unit; several are pushed apart so that they show different sides of it";
+  const manyField = h("label", { class: "nbi-field", title: diversity }, "Images per unit", many, manyText);
   const element = h(
     "form",
     { class: "nbi-bar nbi-run-form", "aria-label": "What to run", novalidate: true },
     h("label", { class: "nbi-field" }, "Layer", layer),
     h("label", { class: "nbi-field" }, "Units", units),
-    h("label", { class: "nbi-field", title: diversity }, "Images per unit", many, manyText),
+    manyField,
     h("label", { class: "nbi-field" }, "Preset", recipe),
     h("label", { class: "nbi-field" }, "Steps", steps),
     button,
@@ -94,6 +96,7 @@ export function createRunForm({ run }) {
       if (!("layers" in next)) return check();
       choices = /** @type {Choices} */ (next);
       const { layers, recipes, defaults } = choices;
+      manyField.title = choices.diversity ? `${diversity}: ${choices.diversity}` : diversity;
       layer.replaceChildren(
         ...layers.map(({ name, n_units }) => h("option", { value: name, title: `${n_units} units` }, name)),
       );
