@@ -6,6 +6,7 @@ import {
   chartOf,
   facetText,
   itemsOf,
+  judgedWords,
   markPath,
   membersOf,
   readPoints,
@@ -75,4 +76,13 @@ test("the chart is inside its box, error bars included; what is not known is lef
   assert.ok(drawn.every(({ from, to }) => from >= box.top && from <= box.bottom && to >= box.top && to <= box.bottom));
   assert.ok(drawn[1].y < drawn[0].y, "a larger gap stands higher");
   assert.equal(chartOf({ k: [1], gap: [3], error: [0] }, box).points[0].y, 55);
+});
+
+test("what another network says stands under the images it is about", () => {
+  const quality = { state: /** @type {const} */ ("done"), serial: 4, words: "", closest: [0, 0], own: [true, false] };
+  assert.equal(judgedWords(quality, 4, 0), "another network: closest to its own facet");
+  assert.equal(judgedWords(quality, 4, 1), "another network: closer to facet 0");
+  assert.equal(judgedWords(quality, 5, 1), "", "other facets are shown by now");
+  assert.equal(judgedWords({}, 4, 0), "");
+  assert.equal(judgedWords({ ...quality, closest: [0], own: [true] }, 4, 0), "", "a single facet has no other");
 });

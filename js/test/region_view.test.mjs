@@ -17,6 +17,7 @@ import {
   purityWords,
   tenToThe,
   verdictParts,
+  waitingWords,
 } from "../src/views/region_view/state.js";
 import { random } from "./fakes.mjs";
 
@@ -134,4 +135,14 @@ test("the verdict has a head and its numbers; the chart has a sentence", () => {
     evidenceWords(evidence),
     "Lift 3.12; 2 of 3 lifts of random anchors are as large, 0 of 1 lifts of shuffled are as large",
   );
+});
+
+test("what stands in the verdict's place, and what can be done about it", () => {
+  assert.deepEqual(waitingWords({}, 3, true), { text: "Comparing with chance …", act: "" });
+  const judging = { serial: 3, state: /** @type {const} */ ("running"), text: "random anchors: 20 of 200" };
+  const running = { text: "Comparing with chance: random anchors: 20 of 200 …", act: "stop" };
+  assert.deepEqual(waitingWords(judging, 3, true), running);
+  assert.deepEqual(waitingWords(judging, 4, true), { text: "Comparing with chance …", act: "" }, "of another region");
+  assert.equal(waitingWords({ ...judging, state: "stopped" }, 3, true).act, "again");
+  assert.equal(waitingWords(judging, 3, false).act, "", "without a kernel nothing can be stopped");
 });

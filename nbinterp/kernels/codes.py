@@ -31,7 +31,18 @@ def pack_signs(activations: Float[Tensor, "batch unit *position"]) -> UInt8[Tens
     """
     if activations.ndim < 2 or activations[:1].numel() == 0:
         raise ValueError(f"expected activations of shape (batch, unit, …), got {tuple(activations.shape)}")
-    on = (activations > 0).flatten(1)
+    return pack_states((activations > 0).flatten(1))
+
+
+def pack_states(on: Bool[Tensor, "batch neuron"]) -> UInt8[Tensor, "batch byte"]:
+    """Pack states into bits, in the layout of `pack_signs`.
+
+    Args:
+        on: True where a neuron is on.
+
+    Returns:
+        `ceil(M / 8)` bytes a row.
+    """
     return torch.from_numpy(np.packbits(on.numpy(), axis=1)) if on.device.type == "cpu" else _pack_words(on)
 
 

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Bool, Int32, Int64, UInt8
 from torch import Tensor
 
-from .codes import pack_signs, unpack_signs
+from .codes import pack_states, unpack_signs
 
 _WORDS_AT_ONCE = 1 << 18  # a block that stays in a processor's cache; accelerators take it a hundred times larger
 _HAS_POPCOUNT = hasattr(np, "bitwise_count")  # numpy 2 and later
@@ -130,7 +130,7 @@ def states_of(codes: UInt8[Tensor, "image byte"], neurons: Int64[Tensor, " chose
     if len(neurons) and (int(neurons.min()) < 0 or int(neurons.max()) >= n_bits):
         raise ValueError(f"neurons must be 0 to {n_bits - 1}, got {int(neurons.min())} to {int(neurons.max())}")
     shifts = (7 - neurons % 8).to(torch.uint8)
-    return (codes[:, neurons // 8] >> shifts & 1).bool()
+    return (codes.index_select(1, neurons // 8) >> shifts & 1).bool()
 
 
 def pack_columns(states: Bool[Tensor, "image neuron"]) -> UInt8[Tensor, "neuron byte"]:
@@ -145,7 +145,9 @@ def pack_columns(states: Bool[Tensor, "image neuron"]) -> UInt8[Tensor, "neuron 
     Raises:
         ValueError: if there are no images or no neurons.
     """
-    return pack_signs(states.T.to(torch.float32))
+    if states.numel() == 0:
+        raise ValueError(f"expected states of images and neurons, got the shape {tuple(states.shape)}")
+    return pack_states(states.T)
 
 
 def shuffle_units(
@@ -179,7 +181,8 @@ def shuffle_units(
         n_bits = min(8 * block.shape[1], n_neurons - 8 * start)
         states = unpack_signs(block, n_bits).unflatten(1, (-1, neurons_per_unit))
         orders = [torch.randperm(len(codes), generator=generator) for _ in range(states.shape[1])]
-        order = torch.stack(orders, 1).to(codes.device)
-        moved = states.gather(0, order[:, :, None].expand(-1, -1, neurons_per_unit))
-        shuffled[:, start : start + width] = pack_signs(moved.flatten(1).float())
+        moved = [
+            own.index_select(0, order.to(codes.device)) for own, order in zip(states.unbind(1), orders, strict=True)
+        ]
+        shuffled[:, start : start + width] = pack_states(torch.cat(moved, 1))
     return shuffled

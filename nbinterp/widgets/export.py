@@ -7,7 +7,9 @@ import os
 from pathlib import Path
 
 import ipywidgets
+from tqdm import tqdm
 
+from nbinterp.analyses.progress import bar_stream
 from nbinterp.jobs import Job
 from nbinterp.render.html import page
 from nbinterp.widgets.view import View
@@ -29,14 +31,17 @@ def to_html(view: View, path: str | os.PathLike, *, title: str = "nbinterp") -> 
     Returns:
         The path written.
     """
+    for shown in (view, *view.children()):
+        shown.settle()
     models: dict[str, dict] = {}
     _collect(view, models)
     job = Job(lambda _: None, lambda _: None, lambda _: None)
+    keys = list(dict.fromkeys(view.resources()))
     baked = {
         json.dumps(list(key), separators=(",", ":"), ensure_ascii=False): view.source.answer(
             key, (), job, lambda *_: None
         ).encode()
-        for key in dict.fromkeys(view.resources())
+        for key in tqdm(keys, desc="Collecting", unit="part", leave=False, delay=1, file=bar_stream())
     }
     return _write(Path(path), page(models, view.model_id, baked, title=title))
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from nbinterp.analyses import Facets
+from nbinterp.analyses.facets import Quality
 
 
 def facet_facts(found: Facets, *, serial: int) -> dict[str, Any]:
@@ -45,6 +46,36 @@ def evidence_facts(found: Facets) -> dict[str, Any] | None:
         "gap": [_number(gap) for gap in evidence.gap],
         "error": [_number(error) for error in evidence.error],
     }
+
+
+def quality_facts(quality: Quality, *, serial: int) -> dict[str, Any]:
+    """How another network sees the synthesized images, as it crosses to the browser.
+
+    Args:
+        quality: of the facets shown.
+        serial: of these facets.
+    """
+    return {
+        "state": "done",
+        "serial": serial,
+        "words": quality_words(quality),
+        "closest": [int(facet) for facet in quality.distances.argmin(1)],
+        "own": [bool(own) for own in quality.own],
+    }
+
+
+def quality_words(quality: Quality) -> str:
+    """The quality in a sentence."""
+    n, own = len(quality.own), int(quality.own.sum())
+    which = "the synthesized image" if n == 1 else f"{own} of {n} synthesized images"
+    if n == 1:
+        return f"Another network judges {which}: a single facet has no other to be closest to"
+    words = f"Another network sees {which} closest to their own facet"
+    if not quality.restart_diversity > 0:
+        return words
+    ratio = quality.diversity / quality.restart_diversity
+    more = "more" if ratio > 1 else "less"
+    return f"{words}; they differ {more} than images from random starts ({ratio:.2f} ×)"
 
 
 def point_bytes(found: Facets) -> dict[str, bytes]:

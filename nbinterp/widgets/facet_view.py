@@ -11,11 +11,11 @@ from PIL import Image
 
 from nbinterp.analyses import Facets, Recording
 from nbinterp.jobs import Cancelled, Job, Worker
-from nbinterp.render.facets import facet_card
-from nbinterp.render.visualizations import contact_sheet, pixels
+from nbinterp.render.visualizations import contact_sheet
 from nbinterp.widgets.catalog import Key, describe
-from nbinterp.widgets.facet_facts import alt_text, facet_facts, lines_of_facet, point_bytes
+from nbinterp.widgets.facet_facts import alt_text, facet_facts, point_bytes, quality_facts
 from nbinterp.widgets.facet_finder import SYNTHESES, Again, Finder, Wish, wish_for
+from nbinterp.widgets.facet_picture import drawn
 from nbinterp.widgets.gallery_cards import Forming
 from nbinterp.widgets.gallery_feed import Feed
 from nbinterp.widgets.selection import Selection
@@ -23,7 +23,6 @@ from nbinterp.widgets.static import bundle
 from nbinterp.widgets.view import View
 
 ASKED = ("layer", "unit", "n_facets", "synthesis")  # a change of one of these asks for other facets
-N_EXEMPLARS = 5  # of each facet in the static picture
 
 
 class FacetView(View):
@@ -57,6 +56,7 @@ class FacetView(View):
     tiles = traitlets.Dict().tag(sync=True)  # Python -> view: how they lie on it
     state = traitlets.Unicode("none").tag(sync=True)  # Python -> view: of their run; "none": there is none
     progress = traitlets.Dict().tag(sync=True)  # Python -> view: likewise
+    quality = traitlets.Dict().tag(sync=True)  # Python -> view: see `quality_facts`; {}: no judge, or not asked yet
     choices = traitlets.Dict().tag(sync=True)  # Python -> view: layers with their units, most facets; {}: no other
     busy = traitlets.Unicode().tag(sync=True)  # Python -> view: what is looked for, "" for nothing
     problem = traitlets.Unicode().tag(sync=True)  # Python -> view: why there are not the facets asked for
@@ -82,14 +82,14 @@ class FacetView(View):
         self._finder, self._feed, self._run, self._serial = finder, Feed(), None, 0
         self._failure: BaseException | None = None
         self._lock = threading.RLock()  # of what the workers change together
-        self._workers = {lane: Worker(f"facets-{lane}") for lane in ("find", "feed", "choices")}
+        self._workers = {lane: Worker(f"facets-{lane}") for lane in ("find", "feed", "choices", "quality")}
         self._show(facets)
         self.observe(self._ask, list(ASKED))
         self.on_msg(self._on_message)
         self._soon("choices", "choices", lambda view, _: view.set_trait("choices", finder.choices()))
 
     def wait(self) -> FacetView:
-        """Block until the facets asked for and their synthesized images are there; renew the static picture.
+        """Block until the facets asked for, their images and what a judge says are there; renew the static picture.
 
         If there are no such facets, the error is raised here. Ctrl-C stops the synthesis.
         """
@@ -103,6 +103,7 @@ class FacetView(View):
                 run.wait()
         finally:
             self._workers["feed"].call(lambda _: self._update(run))
+            self._workers["quality"].call(lambda _: None)
             self.refresh_snapshot()
         return self
 
@@ -143,19 +144,14 @@ class FacetView(View):
         finally:
             self.busy = ""
         if job.cancelled and (wish.layer, wish.unit) != (self._wish.layer, self._wish.unit):
-            self._stop(found)  # another unit is wanted now; of the same one every number shows as the slider passes it
+            found.stop()  # another unit is wanted now; of the same one every number shows as the slider passes it
             return
-        self._stop(self.facets)
+        self.facets.stop()
         self._show(found, wish)
 
     def _say(self, busy: str) -> None:
         with self._lock, self.hold_sync():
             self._failure, self.busy, self.problem = None, busy, ""
-
-    @staticmethod
-    def _stop(facets: Facets) -> None:
-        if facets.visualizations is not None:
-            facets.visualizations.stop()
 
     def _show(self, facets: Facets, wish: Wish | None = None) -> None:
         jpeg, layout = contact_sheet(facets.mean_images)
@@ -168,7 +164,7 @@ class FacetView(View):
                 self.shown = facet_facts(facets, serial=self._serial)
                 for name, data in point_bytes(facets).items():
                     self.set_trait(name, data)
-                self.means, self.mean_tiles = jpeg, {**layout, "serial": self._serial}
+                self.means, self.mean_tiles, self.quality = jpeg, {**layout, "serial": self._serial}, {}
                 self._listen(self._run)
         if self._run is None:
             self.refresh_snapshot()
@@ -201,15 +197,32 @@ class FacetView(View):
             if changes.frame is not None:
                 content, jpeg = changes.frame
                 self.send(content, [jpeg])
+            found, serial = self.facets, self._serial
         if changes.rested:
             self.refresh_snapshot()
+            if run.state == "done" and found.judge is not None:
+                self._soon("quality", "quality", lambda view, _: view._judge(found, serial))
+
+    def _judge(self, found: Facets, serial: int) -> None:
+        """Have the synthesized images judged, and as many from random starts, which takes as long as they did."""
+        self._tell_quality({"state": "running", "words": "Another network looks at the images …"}, serial)
+        try:
+            facts = quality_facts(found.quality, serial=serial)
+        except Exception as error:
+            facts = {"state": "failed", "words": f"Not judged: {describe(error)}"}
+        self._tell_quality(facts, serial)
+
+    def _tell_quality(self, facts: dict, serial: int) -> None:
+        with self._lock:
+            if serial == self._serial:
+                self.quality = {**facts, "serial": serial}
 
     def _on_message(self, _widget: object, content: dict, _buffers: list) -> None:
         kind = content.get("kind")
         if kind == "ready":
             self._feed.answer(content.get("serial"))
         elif kind == "stop":
-            self._soon("feed", "stop", lambda view, _: view._stop(view.facets))
+            self._soon("feed", "stop", lambda view, _: view.facets.stop())
         elif kind == "resume":
             self._soon("feed", "resume", lambda view, _: view._resume(content.get("steps")))
 
@@ -219,27 +232,13 @@ class FacetView(View):
 
     def draw(self) -> tuple[Image.Image, str]:
         """The map of the images by facet, and each facet's mean image, synthesized image and exemplars."""
-        found, run = self.facets, self._run
-        made = None if run is None or run.state == "waiting" else pixels(run.preview().images)
-        means = pixels(found.mean_images)
-        blocks = [
-            {
-                "name": f"facet {facet}",
-                "lines": lines_of_facet(found, facet),
-                "images": [means[facet], *([] if made is None else [made[facet]])],
-                "exemplars": [self.source.pixels(int(i)) for i in found.exemplars[facet][:N_EXEMPLARS]],
-                "masks": None,
-            }
-            for facet in range(found.n_facets)
-        ]
-        heading = " · ".join(["mean", *([] if made is None else ["synthesized"]), "exemplars"])
-        picture = facet_card(found.embedding, found.assignments, blocks, title=found.title, heading=heading)
-        return picture, alt_text(found)
+        return drawn(self.facets, self._run, self.source), alt_text(self.facets)
 
     def resources(self) -> Iterable[Key]:
         """Names, columns and thumbnails; the facets are in the state."""
         yield from self.source.item_keys()
 
     def __repr__(self) -> str:
-        found = self.facets
-        return f"FacetView({found.n_facets} facets of {found.title}, {len(found.indices)} images)"
+        found, n = self.facets, self.facets.n_facets
+        images = len(found.indices)
+        return f"FacetView({n} facet{'s' * (n != 1)} of {found.title}, {images} image{'s' * (images != 1)})"

@@ -44,7 +44,8 @@ class Finder:
         """A finder that would find this region, and the wish for it."""
         among = among_of(region, recording)
         chosen = region.reference if among == "chosen" else None
-        finder = cls(recording, {**how, "reduce": region.reduce, "quantile": region.quantile}, None, chosen)
+        kept = {name: getattr(region, name) for name in ("reduce", "quantile", "n_null", "seed")}
+        finder = cls(recording, {**how, **kept}, None, chosen)
         anchor = -1 if region.anchor is None else region.anchor
         return finder, Wish(anchor, region.layer, region.k, region.t, region.tolerance, among)
 

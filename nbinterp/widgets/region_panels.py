@@ -11,7 +11,8 @@ import numpy as np
 from nbinterp.analyses import Recording
 from nbinterp.analyses.regions import Mistake, Region, explain_mistake, neighbours_beside, regions, subclasses
 from nbinterp.analyses.regions.layers import overlap
-from nbinterp.jobs import Job
+from nbinterp.analyses.regions.watch import Watch, announce
+from nbinterp.jobs import Cancelled, Job
 from nbinterp.widgets.region_facts import class_words, layer_choices, purity_words
 
 MOST_PICTURES = 60  # of the images that are in no subclass
@@ -58,7 +59,7 @@ class Subject:
 
 
 def panel(name: str, subject: Subject, job: Job, report: Report) -> dict[str, Any]:
-    """Compute a panel.
+    """Compute a panel; stopped, it says what it has by then.
 
     Args:
         name: one of `PANELS`.
@@ -67,24 +68,36 @@ def panel(name: str, subject: Subject, job: Job, report: Report) -> dict[str, An
         report: is told how far it is.
 
     Raises:
+        Cancelled: the job was, before there was anything.
         LookupError: there is no such panel.
         ValueError: it makes no sense for this region; the message says why.
     """
     makers = {"layers": _layers, "neighbours": _neighbours, "mistake": _mistake, "subclasses": _subclasses}
     if name not in makers:
         raise LookupError(f"no panel {name!r}; there are {', '.join(map(repr, makers))}")
-    return makers[name](subject, job, report)
+
+    def watch(text: str) -> bool:
+        report(text)
+        return job.cancelled
+
+    return makers[name](subject, watch)
 
 
-def _layers(subject: Subject, job: Job, report: Report) -> dict[str, Any]:
+def _layers(subject: Subject, watch: Watch) -> dict[str, Any]:
     """The anchor's region in every layer in which there is one, and their overlap."""
     recording, found = subject.recording, list[Region]()
     usable = [one["name"] for one in layer_choices(recording, subject.region.reduce) if not one["reason"]]
     for layer in usable:
-        job.check()
-        report(f"layer {len(found) + 1} of {len(usable)}: {layer}")
-        found.append(regions(recording, layer, subject.image, **subject.settings))
-        _ = found[-1].evidence  # the null lifts take longest: computed here, where it can be stopped in between
+        words = f"layer {len(found) + 1} of {len(usable)}, {layer}"
+        try:
+            announce(watch, words)
+            region = regions(recording, layer, subject.image, **subject.settings)
+            region.weigh(lambda text, words=words: watch(f"{words}: {text}"))  # the null lifts take longest
+        except Cancelled:
+            if not found:
+                raise
+            break
+        found.append(region)
     rows = [
         {"name": region.layer, "stands_out": region.stands_out, "verdict": region.verdict}
         | _set(region.members, region)
@@ -94,9 +107,9 @@ def _layers(subject: Subject, job: Job, report: Report) -> dict[str, Any]:
     return {"layer": subject.region.layer, "rows": rows, "overlap": [[_share(x) for x in row] for row in shares]}
 
 
-def _neighbours(subject: Subject, job: Job, report: Report) -> dict[str, Any]:
+def _neighbours(subject: Subject, watch: Watch) -> dict[str, Any]:
     """As many nearest images by three distances."""
-    report("measuring distances")
+    announce(watch, "measuring distances")
     beside = neighbours_beside(subject.region)
     rows = []
     for number, (name, images) in enumerate(beside.sets.items()):
@@ -106,12 +119,11 @@ def _neighbours(subject: Subject, job: Job, report: Report) -> dict[str, Any]:
     return {"features": beside.features, "rows": rows}
 
 
-def _mistake(subject: Subject, job: Job, report: Report) -> dict[str, Any]:
+def _mistake(subject: Subject, watch: Watch) -> dict[str, Any]:
     """What the image lacks of correct images' rules, and what setting those neurons does."""
-    report("setting neurons to the other state")
     taken = ("k", "t", "reduce", "quantile", "tolerance", "seed", "progress")
     settings = {name: subject.settings[name] for name in taken}
-    found = explain_mistake(subject.recording, subject.region.layer, subject.image, **settings)
+    found = explain_mistake(subject.recording, subject.region.layer, subject.image, **settings, watch=watch)
     return {
         "label": class_words(found.label, found.class_names),
         "prediction": class_words(found.prediction, found.class_names),
@@ -141,14 +153,13 @@ def _comparison(found: Mistake, number: int, recording: Recording) -> dict[str, 
     return shown | {"differs": literals, "outcomes": outcomes} | _pictures(region.members)
 
 
-def _subclasses(subject: Subject, job: Job, report: Report) -> dict[str, Any]:
+def _subclasses(subject: Subject, watch: Watch) -> dict[str, Any]:
     """Regions that cover the class the anchor is predicted as."""
     number, region = subject.class_number, subject.region
     if number is None:
         raise ValueError("subclasses are of a recorded image's class")
-    report("a region for every image of the class")
     settings = {name: subject.settings[name] for name in ("reduce", "quantile", "seed", "progress")}
-    found = subclasses(subject.recording, region.layer, number, t=region.t, **settings)
+    found = subclasses(subject.recording, region.layer, number, t=region.t, **settings, watch=watch)
     rows = []
     for new, one in zip(found.frame["new"], found.regions, strict=True):
         rule = [str(literal) for literal in one.literals]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import traitlets
@@ -11,12 +11,13 @@ from PIL import Image
 
 from nbinterp.analyses import Recording
 from nbinterp.analyses.regions import Region
-from nbinterp.jobs import Cancelled, Job, Worker
+from nbinterp.jobs import Cancelled, Job
 from nbinterp.render.regions import jpeg
 from nbinterp.render.snapshot import message
 from nbinterp.widgets.catalog import Key, describe
 from nbinterp.widgets.region_facts import PANELS, evidence_facts, finding, layer_choices, region_facts, state_bits
 from nbinterp.widgets.region_finder import Finder, Wish
+from nbinterp.widgets.region_lanes import Lanes
 from nbinterp.widgets.region_panels import panel
 from nbinterp.widgets.region_picture import anchor_pixels, drawn
 from nbinterp.widgets.selection import Selection
@@ -59,6 +60,7 @@ class RegionView(View):
     columns = traitlets.Bytes(b"").tag(sync=True)  # Python -> view: packed states of each literal's neuron
     reference = traitlets.Bytes(b"").tag(sync=True)  # Python -> view: packed, which images are the reference
     evidence = traitlets.Dict().tag(sync=True)  # Python -> view: see `evidence_facts`; {} = not yet
+    judging = traitlets.Dict().tag(sync=True)  # Python -> view: serial, state (running, stopped), text; {}: at rest
     panels = traitlets.Dict().tag(sync=True)  # Python -> view: by name, what was computed or is under way
     problem = traitlets.Unicode().tag(sync=True)  # Python -> view: why there is not the region asked for
     picture = traitlets.Bytes(b"").tag(sync=True)  # Python -> view: JPEG of the anchor
@@ -105,7 +107,7 @@ class RegionView(View):
         self._finder, self._region, self._serial = finder, region, 0
         self._failure: BaseException | None = None
         self._lock = threading.Lock()  # of what the workers change together
-        self._workers = {lane: Worker(f"region-{lane}") for lane in ("region", "verdict", "panels")}
+        self._lanes = Lanes("region", "verdict", "panels")
         if region is not None:
             self._show(region, self._wish())
         self.observe(self._ask, list(ASKED))
@@ -123,31 +125,25 @@ class RegionView(View):
 
         If there is no such region, the error is raised here.
         """
-        for worker in self._workers.values():
-            worker.call(lambda _: None)
+        self._lanes.settle()
         if self._failure is not None:
             raise self._failure
         self.refresh_snapshot()
         return self
 
+    def settle(self) -> None:
+        """Wait for the region asked for and its verdict, which belong into a saved page."""
+        self._lanes.settle("region", "verdict")
+
     def compute(self, *names: str) -> RegionView:
         """Compute panels ("layers", "neighbours", "mistake", "subclasses") and wait: then a saved page has them too."""
-        self._workers["region"].call(lambda _: None)
+        self._lanes.settle("region")
         for name in names:
             self._open(name)
         return self.wait()
 
     def _wish(self) -> Wish:
         return Wish(self.anchor, self.layer, self.k, self.t, self.tolerance, self.among)
-
-    def _soon(self, lane: str, channel: str, work: Callable[[Job], object], failed: Callable[[str], None]) -> None:
-        """Work that takes time goes to a thread; the newest of a channel wins; what fails is said in the view."""
-
-        def report(error: BaseException) -> None:
-            if not isinstance(error, Cancelled):
-                failed(describe(error))
-
-        self._workers[lane].submit(Job(work, lambda _: None, report, channel=channel))
 
     def _ask(self, _change: object) -> None:
         wish = self._wish()
@@ -163,7 +159,7 @@ class RegionView(View):
             job.check()
             self._show(region, wish)
 
-        self._soon("region", "region", find, self._say)
+        self._lanes.soon("region", "region", find, self._say)
 
     def _say(self, problem: str) -> None:
         self.problem = problem
@@ -177,25 +173,47 @@ class RegionView(View):
             self._region, self._subject, self._failure, self._serial = region, subject, None, self._serial + 1
             serial = self._serial
             self.shown = region_facts(region, self.recording, among=wish.among, serial=serial)
-            self.columns, self.reference, self.evidence, self.problem = columns, reference, {}, ""
+            self.columns, self.reference, self.problem = columns, reference, ""
+            self.evidence, self.judging = {}, {}
             self.picture = picture
             self.panels = {name: one for name, one in self.panels.items() if one["key"] == subject.key(name)}
-        self._soon("verdict", "verdict", lambda _: self._judge(region, serial), self._say)
+        self._lanes.soon("verdict", "verdict", lambda job: self._judge(region, serial, job), self._say)
 
-    def _judge(self, region: Region, serial: int) -> None:
-        facts = evidence_facts(region, region.evidence, serial=serial)
-        with self._lock:
+    def _judge(self, region: Region, serial: int, job: Job) -> None:
+        """Compute the verdict; what takes long is said, and goes on where it was stopped if it is asked for again."""
+
+        def say(state: str, text: str) -> None:
+            with self._lock:
+                if serial == self._serial:
+                    self.judging = {"serial": serial, "state": state, "text": text}
+
+        def watch(text: str) -> bool:
+            say("running", text)
+            return job.cancelled
+
+        try:
+            facts = evidence_facts(region, region.weigh(watch), serial=serial)
+        except Cancelled:
+            say("stopped", "the comparison with chance was stopped")
+            return
+        with self._lock, self.hold_sync():
             if serial == self._serial:
-                self.evidence = facts
+                self.evidence, self.judging = facts, {}
         if serial == 1:
             self.refresh_snapshot()
 
     def _on_message(self, _widget: object, content: dict, _buffers: list) -> None:
-        if content.get("kind") == "panel":
+        kind, name = content.get("kind"), str(content.get("name"))
+        if kind == "panel":
             try:
-                self._open(str(content.get("name")))
+                self._open(name)
             except LookupError as error:
                 self._say(describe(error))
+        elif kind == "stop":
+            self._lanes.stop(name if name == "verdict" else f"panel-{name}")
+        elif kind == "judge" and self._region is not None and not self.evidence:
+            region, serial = self._region, self._serial
+            self._lanes.soon("verdict", "verdict", lambda job: self._judge(region, serial, job), self._say)
 
     def _open(self, name: str) -> None:
         if name not in PANELS:
@@ -204,20 +222,27 @@ class RegionView(View):
             raise LookupError(EMPTY)
         subject = self._subject
         known = self.panels.get(name)
-        if known is not None and known["key"] == subject.key(name) and known["state"] != "failed":
+        if known is not None and known["key"] == subject.key(name) and known["state"] in ("running", "done"):
             return
 
-        def put(state: str, **facts: Any) -> None:
+        def put(state: str, text: str = "", **facts: Any) -> None:
             with self._lock:
                 if self._subject.key(name) == subject.key(name):
-                    self.panels = {**self.panels, name: {"key": subject.key(name), "state": state, **facts}}
+                    self.panels = {
+                        **self.panels,
+                        name: {"key": subject.key(name), "state": state, "text": text, **facts},
+                    }
 
         def compute(job: Job) -> None:
-            found = panel(name, subject, job, lambda text: put("running", text=text))
-            put("done", **found)
+            try:
+                found = panel(name, subject, job, lambda text: put("running", text))
+            except Cancelled:
+                put("stopped", "Stopped before there was anything to show.")
+                return
+            put(*(("stopped", "Stopped: this is what there was by then.") if job.cancelled else ("done", "")), **found)
 
-        put("running", text="")
-        self._soon("panels", f"panel-{name}", compute, lambda problem: put("failed", text=problem))
+        put("running")
+        self._lanes.soon("panels", f"panel-{name}", compute, lambda problem: put("failed", problem))
 
     def draw(self) -> tuple[Image.Image, str]:
         """The anchor, the verdict with its null lifts, the rule with exemplars of its units, and the first members."""

@@ -86,6 +86,9 @@ class View(anywidget.AnyWidget):
         """The keys of the resources that a page without a kernel has to carry for this view."""
         raise NotImplementedError
 
+    def settle(self) -> None:
+        """Wait for what is under way and belongs into a saved page; most views have nothing of the kind."""
+
     def children(self) -> tuple[View, ...]:
         """The views that this one shows inside itself."""
         return ()

@@ -7,15 +7,20 @@ shared machine disturbs the others.
 from __future__ import annotations
 
 import platform
+import subprocess
 import sys
 import time
+from dataclasses import replace
 
+import numpy as np
 import torch
 from torchvision import models
 
 from nbinterp import demo
-from nbinterp.analyses import facets, record
-from nbinterp.analyses.facets.synthesis import TV, Schedule, TVBatch
+from nbinterp.analyses import record
+from nbinterp.analyses.facets import facets, making
+from nbinterp.analyses.facets.schedules import QUICK_ITERATIONS, TV, Schedule
+from nbinterp.analyses.facets.synthesis import TVBatch
 from nbinterp.analyses.maximize.setup import Group, Setup
 from nbinterp.instrument import Classifier, frozen
 from nbinterp.kernels import objectives
@@ -24,24 +29,61 @@ from nbinterp.kernels.recipes import Recipe
 
 N_FACETS, SIZE = 8, 224
 
+FRESH = """
+import time
+from nbinterp import demo
+from nbinterp.analyses import record
+from nbinterp.analyses.facets import facets
+from nbinterp.widgets import FacetView
+recording = record(demo.classifier(), demo.scenes(1000, seed=4), ["stage2", "stage3", "stage4", "head"], progress=False)
+for label in ("first call", "again"):
+    begin = time.perf_counter()
+    found = facets(recording, "head", "shop", n_facets=4, synthesis={synthesis!r}, recipe="quick")
+    there = time.perf_counter() - begin
+    FacetView(found)
+    shown = time.perf_counter() - begin
+    made = found.visualizations
+    while made.step < 1 and made.state in ("waiting", "running"):
+        time.sleep(0.002)
+    frame = time.perf_counter() - begin
+    found.wait(progress=False)
+    whole = time.perf_counter() - begin
+    print(f"demo, {synthesis}, {{label}}: facets {{there:.2f}} s, view with mean images {{shown:.2f}} s, "
+          f"first synthesized frame {{frame:.2f}} s, all {{made.steps}} steps {{whole:.2f}} s")
+"""
+
 
 def first_pictures() -> None:
-    """Facets of one class of 100 images on the demo model, 4 facets, quick."""
+    """Facets of one class of 100 images on the demo model, 4 facets, quick; each synthesis in a fresh process."""
+    for synthesis in ("fourier", "tv", "centre"):
+        subprocess.run([sys.executable, "-c", FRESH.format(synthesis=synthesis)], check=True)
+
+
+def distances() -> None:
+    """Mean distance in grey levels of the quick schedules' images from those of exact denoising, at equal steps."""
     probe = demo.scenes(1000, seed=4)
     recording = record(demo.classifier(), probe, ["stage2", "stage3", "stage4", "head"], progress=False)
-    for synthesis in ("fourier", "tv", "centre"):
-        for label in ("first call", "again"):
-            begin = time.perf_counter()
-            found = facets(recording, "head", "shop", n_facets=4, synthesis=synthesis, recipe="quick")
-            there = time.perf_counter() - begin
-            made = found.visualizations
-            assert made is not None
-            while made.step < 1 and made.state in ("waiting", "running"):
-                time.sleep(0.005)
-            first = time.perf_counter() - begin
-            found.wait(progress=False)
-            whole = time.perf_counter() - begin
-            print(f"demo, {synthesis}, {label}: facets {there:.2f} s, first pictures {first:.2f} s, all {whole:.2f} s")
+    known = dict(making.SCHEDULES)
+
+    def images(schedule: Schedule, seed: int = 0) -> np.ndarray:
+        making.SCHEDULES[schedule.name] = schedule
+        settings = {"n_facets": 2, "synthesis": schedule.name, "recipe": "paper", "seed": seed}
+        try:
+            return facets(recording, "head", "shop", **settings).wait(progress=False).images
+        finally:
+            making.SCHEDULES[schedule.name] = known[schedule.name]
+
+    for schedule in known.values():
+        few = replace(schedule.quick(), name=schedule.name, iterations=100, warm=False)  # the quick one's steps, exact
+        for steps, exact in ((few.steps, few), (schedule.steps, schedule)):
+            quick = replace(exact, iterations=QUICK_ITERATIONS, warm=True)
+            base = images(exact)
+            apart = [np.abs(images(one, seed) - base).mean() * 255 for one, seed in ((quick, 0), (exact, 1))]
+            which = f"demo, {schedule.name}, {steps} steps"
+            print(
+                f"{which}: quick denoising {apart[0]:.2f} grey levels from exact, a second seed {apart[1]:.2f}",
+                flush=True,
+            )
 
 
 def steps(repeats: int) -> None:
@@ -56,14 +98,14 @@ def steps(repeats: int) -> None:
         recipe=Recipe("bench", 100, 1.0, "adam", ()),
         shape=(3, SIZE, SIZE),
         to_input=lambda images: images,
-        precision="float32",
+        precision="weights",
         redirect_steps=0,
         seed=0,
         start=start,
     )
 
     def batch(schedule: Schedule) -> TVBatch:
-        return TVBatch(setup, list(setup.groups), slice(0, N_FACETS), schedule, None, start)
+        return TVBatch(setup, list(setup.groups), slice(0, N_FACETS), schedule, None, start, print)
 
     images = start.to(device)
 
@@ -94,4 +136,5 @@ def steps(repeats: int) -> None:
 if __name__ == "__main__":
     print(f"torch {torch.__version__}, {platform.processor() or platform.machine()}, {torch.get_num_threads()} threads")
     first_pictures()
+    distances()
     steps(int(sys.argv[1]) if len(sys.argv) > 1 else 5)

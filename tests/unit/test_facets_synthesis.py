@@ -8,8 +8,10 @@ import torch
 from record_helpers import hooks_left, random_probe, small_classifier
 
 from nbinterp.analyses import record
-from nbinterp.analyses.facets import Facets, facets
-from nbinterp.analyses.facets.synthesis import CENTRE, TV, step_along
+from nbinterp.analyses.facets import Facets, facets, synthesis
+from nbinterp.analyses.facets.schedules import CENTRE, TV
+from nbinterp.analyses.facets.synthesis import step_along
+from nbinterp.analyses.maximize.board import Board
 from nbinterp.analyses.recording import DetachedError, Recording
 
 
@@ -23,6 +25,7 @@ def test_the_published_schedules():
     assert TV.at(0) == (0, 0.0) and TV.at(190) == (1, 0.0) and TV.at(265) == (1, 0.5) and TV.at(400) == (3, 1.0)
     quick = TV.quick()
     assert 0.2 < quick.steps / TV.steps < 0.3 and quick.warm and not TV.warm and TV.iterations == 100
+    assert CENTRE.quick().steps == 265, "with fewer it does not get to its class"
 
 
 @pytest.mark.parametrize("shape", [(2, 3, 9, 14), (1, 1, 12, 5)])
@@ -63,6 +66,38 @@ def test_stop_and_resume(recording):
     assert found.state == "stopped" and 0 < made < 370
     found.resume().wait(progress=False)
     assert found.state == "done" and found.visualizations.history.shape == (370, 2)
+
+
+@pytest.mark.parametrize("where", ["denoise_tv", "evaluate"])
+def test_full_memory_makes_fewer_at_once(recording, where, monkeypatch):
+    """Where more than one image does not fit, they go one after the other, to the same result, and it is said."""
+    settings = {"n_facets": 3, "images": np.arange(40), "synthesis": "tv", "size": 20}
+    whole = facets(recording, "head", 1, **settings).wait(progress=False)
+    real, sizes = getattr(synthesis, where), []
+
+    def scarce(first, *args, **kwargs):
+        if len(first) > 1:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        sizes.append(len(first))
+        return real(first, *args, **kwargs)
+
+    monkeypatch.setattr(synthesis, where, scarce)
+    said = []
+    monkeypatch.setattr(Board, "say", lambda board, text: said.append(text))
+    split = facets(recording, "head", 1, **settings).wait(progress=False)
+    assert set(sizes) == {1} and len(sizes) == 3 * split.visualizations.step
+    assert said == ["Memory is full: going on with 1 of 3 images at a time."]
+    np.testing.assert_allclose(split.images, whole.images, atol=2e-3)
+    assert not hooks_left(recording.net.module)
+
+
+def test_an_image_too_large_for_memory(recording, monkeypatch):
+    def full(*args, **kwargs):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(synthesis, "denoise_tv", full)
+    with pytest.raises(MemoryError, match="smaller size"):
+        facets(recording, "head", 1, n_facets=2, images=np.arange(40), synthesis="tv", size=20).wait(progress=False)
 
 
 def test_other_facets_at_once(recording):

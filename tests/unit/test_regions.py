@@ -14,12 +14,14 @@ from nbinterp.analyses.regions import (
     explain_mistake,
     layer_codes,
     neighbours_beside,
+    reference,
     regions,
     rule_columns,
     subclasses,
 )
 from nbinterp.analyses.regions.mistakes import _Trial
 from nbinterp.instrument import Classifier, UnknownLayerError
+from nbinterp.jobs import Cancelled
 
 N = 120
 NAMES = ("a", "b", "c", "d", "e")
@@ -176,12 +178,13 @@ def test_codes_that_were_not_kept_are_computed(recording):
 
 
 def test_save_and_load(recording, tmp_path):
-    region = regions(recording, "second", 9)
+    region = regions(recording, "second", 9, n_null=30, seed=4)
     path = tmp_path / "deep" / "region.safetensors"
     region.save(path)
     for loaded in (Region.load(path), Region.load(path, recording)):
         assert loaded.verdict == region.verdict and loaded.notes == region.notes
         assert loaded.literals == region.literals and repr(loaded) == repr(region)
+        assert (loaded.n_null, loaded.seed) == (region.n_null, region.seed) == (30, 4)
         assert loaded.frame.equals(region.frame) and loaded.leave_out.equals(region.leave_out)
         np.testing.assert_array_equal(loaded.members_of(region.literals[:3]), region.members_of(region.literals[:3]))
         for by in ("label", "prediction"):
@@ -333,3 +336,52 @@ def test_wrong_mistakes_are_refused(recording):
         subclasses(recording, "second", "nobody")
     with pytest.raises(ValueError, match="by must be"):
         subclasses(recording, "second", 0, by="name")
+
+
+def test_null_lifts_go_on_where_they_were_stopped(recording, monkeypatch):
+    """The same lifts as in one go, each anchor weighed once; later anchors find them done."""
+    whole = regions(recording, "second", 3, n_null=51, seed=7).evidence
+    reference._KEPT.clear()
+    steps, weighed, real = [], [], reference.split_lifts
+
+    def counted(half_a, half_b, anchors, **settings):
+        weighed.append(len(anchors))
+        return real(half_a, half_b, anchors, **settings)
+
+    def watch(text):
+        steps.append(text)
+        return len(steps) in (2, 4, 5)
+
+    monkeypatch.setattr(reference, "split_lifts", counted)
+    region = regions(recording, "second", 3, n_null=51, seed=7)
+    for _ in range(3):
+        with pytest.raises(Cancelled):
+            region.weigh(watch)
+    found = region.weigh(watch)
+    assert region.weigh(watch) is found is region.evidence
+    np.testing.assert_array_equal(found.random, whole.random)
+    np.testing.assert_array_equal(found.shuffled, whole.shuffled)
+    attempts = [1] * 4  # the anchor's own lift
+    assert sorted(weighed) == sorted([*attempts, 20, 20, 11, 20, 20, 11])
+    assert "random anchors: 20 of 51" in steps and "shuffling states" in steps
+    steps.clear()
+    regions(recording, "second", 4, n_null=51, seed=7).weigh(watch)
+    assert steps == []
+
+
+def test_what_was_found_before_a_stop_is_kept(recording):
+    """Subclasses with fewer regions, a mistake with fewer correct images; with nothing yet, `Cancelled`."""
+    told = []
+    wrong = int(np.flatnonzero(~recording.correct & np.isin(recording.labels, recording.labels[recording.correct]))[0])
+    whole = explain_mistake(recording, "second", wrong, k=4, t=4, n_correct=2)
+    found = explain_mistake(
+        recording, "second", wrong, k=4, t=4, n_correct=2, watch=lambda text: told.append(text) or "image 2" in text
+    )
+    assert len(whole.correct) == 2 and len(found.correct) == len(found.differences) == 1
+    assert set(found.outcomes["region"]) <= {found.correct[0].anchor}
+    assert told[0] == "the image's own region" and told[-1].endswith("correct image 2 of 2")
+    with pytest.raises(Cancelled):
+        explain_mistake(recording, "second", wrong, k=4, t=4, watch=lambda text: True)
+    largest = int(np.bincount(recording.predictions).argmax())
+    with pytest.raises(Cancelled):
+        subclasses(recording, "second", largest, k=4, t=4, watch=lambda text: "each image: 20" in text)

@@ -6,13 +6,14 @@ import pytest
 from facet_fakes import FakeFinder, planted
 
 import nbinterp as nbi
+from nbinterp.analyses.facets import Facets, Quality
 from nbinterp.analyses.facets.driver import facets
 from nbinterp.widgets import facet_finder
 from nbinterp.widgets.facet_facts import finding, share_text, why
 
 CROSSING = {
     *("layer", "unit", "n_facets", "synthesis", "follow", "shown", "indices", "assignments", "xy", "means"),
-    *("mean_tiles", "cards", "sheet", "tiles", "state", "progress", "choices", "busy", "problem", "height"),
+    *("mean_tiles", "cards", "sheet", "tiles", "state", "progress", "choices", "busy", "problem", "height", "quality"),
 }
 
 
@@ -33,7 +34,7 @@ def view(recording):
 
 def settle(view):
     """Wait until the view's threads have nothing left to do."""
-    for lane in ("choices", "find", "feed", "feed"):
+    for lane in ("choices", "find", "feed", "feed", "quality"):
         view._workers[lane].call(lambda _: None)
 
 
@@ -188,6 +189,40 @@ def test_the_static_picture_says_what_was_found(view):
     assert alt.endswith("agreement over seeds 1.00.")
     assert len(shown._snapshot()["text/html"]) < 150_000 * 4 / 3 + 1_000
     assert repr(shown) == "FacetView(3 facets of unit 3 of stage4, 72 images)"
+
+
+def test_a_judge_is_asked_when_the_images_rest(view, recording, monkeypatch):
+    """Words and marks cross; a judgement that fails or is of facets no longer shown stays out of the way."""
+    monkeypatch.setattr(Facets, "judge", property(lambda self: "another network"))
+    found, shown = planted(recording), None
+    shown = view(found)
+    assert shown.quality == {}, "not before the images are there"
+    distances = np.array([[1, 2, 3], [2, 1, 3], [1, 2, 3]], np.float32)
+    found._quality = Quality("stage4", distances, 2 / 3, 1.5, 1.0)
+    assert repr(found._quality).startswith("Quality(2 of 3 images closest to their own facet")
+    found.visualizations.finish()
+    settle(shown)
+    assert shown.quality["state"] == "done" and shown.quality["own"] == [True, True, False]
+    assert shown.quality["closest"] == [0, 1, 0] and shown.quality["serial"] == shown.shown["serial"]
+    assert shown.quality["words"] == (
+        "Another network sees 2 of 3 synthesized images closest to their own facet; they differ more than images from "
+        "random starts (1.50 ×)"
+    )
+    shown.n_facets = 2
+    settle(shown)
+    assert shown.quality == {}
+    shown.facets.visualizations.finish()
+    settle(shown)
+    assert shown.quality["state"] == "failed" and "loaded from a file" in shown.quality["words"] and not shown.problem
+    shown._tell_quality({"state": "done", "words": "late"}, shown._serial - 1)
+    assert shown.quality["state"] == "failed"
+
+
+def test_results_say_what_they_are_without_arrays(view, recording):
+    found = planted(recording, groups=1)
+    assert repr(view(found)) == "FacetView(1 facet of unit 3 of stage4, 40 images)"
+    for one in (found, found.discovery, planted(recording).evidence):
+        assert "array" not in repr(one) and len(repr(one)) < 200, repr(one)
 
 
 def test_words_for_what_was_given_and_for_what_is_left_out(recording):

@@ -13,6 +13,7 @@ from test_pages_gallery import COLOUR, PLAYED, SET
 from test_pages_look import CONTRAST, FAINT
 
 import nbinterp as nbi
+from nbinterp.analyses.facets import Facets, Quality
 from nbinterp.render.visualizations import contact_sheet
 
 pytestmark = pytest.mark.browser
@@ -98,6 +99,24 @@ def test_every_card_shows_its_own_images_and_share(offline, opened, facets, reco
     expect(root.locator(".nbi-why")).to_contain_text("agreement over seeds 1.00")
     chart = root.get_by_role("img", name="Gap statistic by number of facets")
     expect(chart.locator("text.nbi-chosen")).to_have_text("3")
+
+
+def test_what_another_network_says_stands_on_the_cards(offline, opened, facets, recording, monkeypatch):
+    """Beside the reasons and under each image; the gap chart's labels lie inside it."""
+    monkeypatch.setattr(Facets, "judge", property(lambda self: "another network"))
+    found = planted(recording)
+    found._quality = Quality("stage4", np.array([[1, 2, 3], [2, 1, 3], [1, 2, 3]], np.float32), 2 / 3, 1.5, 1.0)
+    found.visualizations.finish()
+    root = opened(facets(found).wait(), offline)
+    expect(root.locator(".nbi-judged")).to_contain_text("sees 2 of 3 synthesized images closest to their own facet")
+    lines = root.locator(".nbi-judged-line:not(:empty)")
+    expect(lines).to_have_text(
+        [*["another network: closest to its own facet"] * 2, "another network: closer to facet 0"]
+    )
+    chart = root.get_by_role("img", name="Gap statistic by number of facets")
+    left = chart.evaluate("svg => svg.getBoundingClientRect().left")
+    starts = chart.evaluate("svg => [...svg.querySelectorAll('text')].map((one) => one.getBoundingClientRect().left)")
+    assert min(starts) >= left, "no label is cut off"
 
 
 def test_one_kind_of_image_is_said_in_words(offline, opened, facets, recording):

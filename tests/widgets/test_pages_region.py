@@ -1,5 +1,6 @@
 """RegionView as a page opened from disk, with the network off: the rule can still be edited."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from browsing import offline_page, open_file, selection_of
 from playwright.sync_api import Locator, Page, expect
+from test_pages_gallery import PLAYED, SET
 from test_pages_look import CONTRAST, FAINT, HOSTILE
 
 import nbinterp as nbi
@@ -186,3 +188,31 @@ def test_names_are_text_never_markup(offline, open_region):
     expect(root.locator(".nbi-anchor-name")).to_have_text(f"image 0 {HOSTILE}")
     assert offline.locator("#nbinterp b").count() == 0
     assert offline.evaluate("window.hurt") is None
+
+
+def test_what_takes_long_says_how_far_it_is_and_can_be_stopped(offline, open_region, recording):
+    """The verdict and a panel: their words, a Stop that is sent, and what was there by then with a way to go on."""
+    view = nbi.RegionView(recording, 12).compute("layers")
+    view._esm = PLAYED % json.dumps(str(view._esm))
+    root = open_region(offline, view)
+    offline.evaluate(SET, [view.catalog.model_id, {"has_kernel": True}])
+    running = {"serial": view.shown["serial"], "state": "running", "text": "random anchors: 20 of 200"}
+    offline.evaluate(SET, [view.model_id, {"evidence": {}, "judging": running}])
+    expect(root.locator(".nbi-verdict-facts")).to_have_text("Comparing with chance: random anchors: 20 of 200 …")
+    root.locator(".nbi-verdict").get_by_role("button", name="Stop").click()
+    offline.evaluate(SET, [view.model_id, {"judging": {**running, "state": "stopped"}}])
+    root.locator(".nbi-verdict").get_by_role("button", name="Go on").click()
+    done = view.panels["layers"]
+    offline.evaluate(SET, [view.model_id, {"tab": "layers", "panels": {"layers": {**done, "state": "running"}}}])
+    root.locator(".nbi-panel").get_by_role("button", name="Stop").click()
+    partial = {**done, "state": "stopped", "text": "Stopped: this is what there was by then.", "rows": done["rows"][:1]}
+    offline.evaluate(SET, [view.model_id, {"panels": {"layers": partial}}])
+    expect(root.locator(".nbi-panel-row")).to_have_count(1)
+    expect(root.locator(".nbi-panel .nbi-warn")).to_contain_text("this is what there was")
+    root.locator(".nbi-panel .nbi-warn").get_by_role("button", name="Compute").click()
+    assert offline.evaluate("window.sent") == [
+        {"kind": "stop", "name": "verdict"},
+        {"kind": "judge"},
+        {"kind": "stop", "name": "layers"},
+        {"kind": "panel", "name": "layers"},
+    ]

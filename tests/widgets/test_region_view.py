@@ -1,6 +1,7 @@
 """RegionView from Python: what crosses, what is computed when, what is refused, what the static picture says."""
 
 import gc
+import importlib
 import re
 import threading
 import weakref
@@ -13,8 +14,10 @@ from PIL import Image
 import nbinterp as nbi
 from nbinterp.analyses.regions import Region, regions
 from nbinterp.render.snapshot import MAX_BYTES, encode
-from nbinterp.widgets import region_view
+from nbinterp.widgets import export, region_view
 from nbinterp.widgets.region_facts import among_of, layer_choices
+
+cover = importlib.import_module("nbinterp.analyses.regions.subclasses")  # the module, not the function
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +41,7 @@ def test_exactly_these_traits_cross():
     own = set(nbi.RegionView.class_traits(sync=True)) - set(ipywidgets.DOMWidget.class_traits(sync=True))
     assert {name for name in own if not name.startswith("_")} == (
         {"catalog", "link", "snapshot_id", "anchor", "layer", "k", "t", "tolerance", "among", "follow", "tab", "height"}
-        | {"layers", "shown", "columns", "reference", "evidence", "panels", "problem", "picture"}
+        | {"layers", "shown", "columns", "reference", "evidence", "judging", "panels", "problem", "picture"}
     )
 
 
@@ -92,10 +95,10 @@ def test_a_slow_verdict_of_an_earlier_region_is_dropped(recording, monkeypatch):
     mixed = []
     view.observe(lambda change: mixed.append((change["new"].get("serial"), view.shown["serial"])), "evidence")
     view.anchor = 13
-    view._workers["region"].call(lambda _: None)
+    view._lanes.settle("region")
     assert view.evidence == {}
     view.anchor = 14
-    view._workers["region"].call(lambda _: None)
+    view._lanes.settle("region")
     gate.set()
     view.wait()
     assert (view.shown["anchor"], view.evidence["serial"]) == (14, view.shown["serial"])
@@ -235,3 +238,78 @@ def test_the_static_picture_states_the_finding_and_stays_small(recording):
     assert re.match(r"Decision region of .*-00012 in stage4: \d+ of 200 images follow a rule of \d+ literals", alt)
     assert view.region.verdict in alt
     assert len(encode(picture)[1]) <= MAX_BYTES
+
+
+def test_a_verdict_can_be_stopped_and_goes_on(recording):
+    """What it compares is said; stopped, the view says so; asked again, or for another image, it goes on."""
+    view = nbi.RegionView(recording)
+    texts = []
+    view.observe(lambda change: texts.append(change["new"]), "judging")
+
+    def stop_at_once(change):
+        if change["new"].get("state") == "running":
+            say(view, kind="stop", name="verdict")
+
+    view.observe(stop_at_once, "judging")
+    view._finder.how["seed"] = 91  # no other test has these null lifts
+    view.anchor = 12
+    view.wait()
+    assert view.evidence == {} and view.judging["state"] == "stopped" and view.judging["serial"] == view.shown["serial"]
+    assert any(text.get("text") == "random anchors: 0 of 200" for text in texts)
+    assert "The verdict is being computed" in view.draw()[1]
+    view.unobserve(stop_at_once, "judging")
+    say(view, kind="judge")
+    view.wait()
+    assert view.evidence["serial"] == view.shown["serial"] and view.judging == {}
+    assert view.region.verdict == regions(recording, "stage4", 12, seed=91).verdict
+
+
+@pytest.mark.parametrize("name", ["layers", "subclasses"])
+def test_a_panel_that_is_stopped_keeps_what_it_has(recording, name, monkeypatch):
+    view = nbi.RegionView(recording, 12).wait()
+    words = {"layers": "layer 2", "subclasses": "region 2"}[name]
+
+    def stop(change):
+        panel = change["new"].get(name, {})
+        if panel.get("state") == "running" and words in panel["text"]:
+            say(view, kind="stop", name=name)
+
+    if name == "subclasses":  # two regions, whatever stands out
+        monkeypatch.setattr(cover, "_cover", lambda reference, settings, most, watch: ([0, 1], np.zeros(1, np.int64)))
+    view.observe(stop, "panels")
+    view.compute(name)
+    panel = view.panels[name]
+    assert panel["state"] == "stopped" and len(panel["rows"]) == 1 and "what there was" in panel["text"]
+    view.unobserve(stop, "panels")
+    say(view, kind="panel", name=name)
+    view.wait()
+    assert view.panels[name]["state"] == "done" and len(view.panels[name]["rows"]) == 2
+
+
+def test_a_panel_stopped_at_once_says_so(recording):
+    view = nbi.RegionView(recording, 12).wait()
+    view.observe(lambda change: say(view, kind="stop", name="layers"), "panels")
+    view.compute("layers")
+    assert view.panels["layers"]["state"] == "stopped" and "rows" not in view.panels["layers"]
+
+
+def test_a_region_keeps_its_null_and_seed(recording):
+    region = regions(recording, "stage4", 12, n_null=40, seed=5)
+    view = nbi.RegionView(recording, region=region).wait()
+    view.anchor = 13
+    assert (view.wait().region.n_null, view.region.seed) == (40, 5)
+
+
+def test_a_page_written_at_once_has_the_verdict(recording, tmp_path, monkeypatch):
+    """However long it takes: a page is read without a kernel."""
+    real, pages = region_view.evidence_facts, []
+
+    def slow(region, evidence, *, serial):
+        threading.Event().wait(0.5)
+        return real(region, evidence, serial=serial)
+
+    monkeypatch.setattr(region_view, "evidence_facts", slow)
+    monkeypatch.setattr(export, "page", lambda models, root, baked, title: pages.append(models[root]["state"]) or "")
+    view = nbi.RegionView(recording, 21, seed=17)
+    nbi.to_html(view, tmp_path / "page.html")
+    assert pages[0]["evidence"]["verdict"] == view.region.verdict

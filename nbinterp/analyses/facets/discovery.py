@@ -2,10 +2,13 @@
 
 Nguyen, Yosinski, Clune, "Multifaceted Feature Visualization", arXiv:1602.03616: principal components, t-SNE to the
 plane, k-means there. By default k-means on the principal components themselves: clusters of a planar embedding change
-with its seed, and it makes islands of everything. The number of facets is given, or chosen: the gap statistic on the
-principal components, whatever the embedding, says how many at most (one, for a single cloud); of the numbers from two
-to there, the one whose clusters come back best in parts of the images is taken (Lange et al., Neural Computation 2004),
-or one facet if none do. The gap alone goes on dividing where a facet has kinds of its own.
+with its seed, and it makes islands of everything. k-means looks for round clusters, and principal components stretch
+them along what varies most, be it within the facets: so of the components the first 20 are taken, each divided by the
+square root of its standard deviation, halfway to equal spread. The number of facets is given, or chosen: the gap
+statistic on the principal components as they are, whatever is clustered, says how many at most (one, for a single
+cloud); of the numbers from two to there, the one whose clusters come back best in parts of the images is taken (Lange
+et al., Neural Computation 2004), or one facet if none do. The gap alone goes on dividing where a facet has kinds of
+its own.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ CLUSTERINGS = ("kmeans", "hdbscan")
 FEWEST = 10  # images below which there is one facet
 PERPLEXITY = 30.0
 N_INIT = 10
+N_CLUSTERED = 20  # principal components that are clustered
 SAME_STABILITY = 0.02  # numbers of facets that differ by less are told apart by their silhouettes
 
 
@@ -55,6 +59,13 @@ class Discovery:
     cluster: str
     notes: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        n = self.n_facets
+        return (
+            f"Discovery({n} facet{'s' * (n != 1)} of {len(self.assignments)} images; {self.chosen_by}; stability "
+            f"{self.stability:.2f}; method {self.method!r}, cluster {self.cluster!r})"
+        )
+
 
 def discover(
     features: np.ndarray,
@@ -71,7 +82,7 @@ def discover(
     Args:
         features: N × D; images with a NaN or infinite entry get no facet.
         n_facets: how many; None to let the images decide.
-        method: what is clustered: "pca" (at most 50 components), "tsne" or "umap" (the plane made of them).
+        method: what is clustered: "pca" (the first 20 components, evened out), "tsne" or "umap" (the plane made of 50).
         cluster: "kmeans" or "hdbscan" (finds their number itself, and leaves images out).
         max_facets: how many at most, if not given.
         seed: of everything random.
@@ -197,12 +208,21 @@ def _reduced(features: np.ndarray) -> np.ndarray:
     return pca(features, max(1, min(N_COMPONENTS, len(features) - 1, features.shape[1]))).astype(np.float64)
 
 
+def _evened(scores: np.ndarray) -> np.ndarray:
+    """The first components, halfway to equal spread (module docstring)."""
+    few = scores[:, :N_CLUSTERED]
+    spread = np.sqrt(few.std(0))
+    return few / np.where(spread > 0, spread, 1)
+
+
 def _plane(scores: np.ndarray) -> np.ndarray:
     return np.pad(scores, ((0, 0), (0, max(0, 2 - scores.shape[1]))))[:, :2].astype(np.float32)
 
 
 def _embed(scores: np.ndarray, method: str, seed: int) -> np.ndarray:
-    if method == "pca" or len(scores) < MIN_IMAGES or not scores.std():
+    if method == "pca":
+        return _evened(scores)
+    if len(scores) < MIN_IMAGES or not scores.std():
         return scores
     if method == "tsne":
         from sklearn.manifold import TSNE
@@ -222,7 +242,7 @@ def _labels(points: np.ndarray, cluster: str, k: int | None, seed: int) -> np.nd
         return np.asarray(HDBSCAN(**settings).fit(points).labels_)
     if k is None or k == 1:
         return np.zeros(len(points), np.int64)
-    return kmeans(points, k, seed, N_INIT)[0]
+    return kmeans(points[None], k, seed, N_INIT)[0][0]
 
 
 def _check(features: np.ndarray, n_facets: int | None, method: str, cluster: str, max_facets: int) -> None:

@@ -18,6 +18,7 @@ from .facets import Facets, Ingredients
 from .features import (
     classes_are_units,
     default_layer,
+    even_units,
     features_of,
     images_of_class,
     images_of_unit,
@@ -57,8 +58,8 @@ def facets(
         unit: its number, or the name of a class.
         n_facets: how many; None to let the images decide (see `discover`), one being an answer.
         feature_layer: the recorded layer in whose features images are compared: the layout of its maps (see
-            `layout_features`), or the activations of a layer without positions. Default: of the recorded layers with
-            maps up to the unit's layer, the last but one.
+            `layout_features`), or the activations of a layer without positions; every unit counts alike. Default: of
+            the recorded layers with maps up to the unit's layer, the last but one.
         images: which images: indices, or one boolean per image. Default: of a class, the images labelled with it (if
             the labels are the classifier's; else those predicted as it); of another unit, the tenth of the images that
             activate it most, 50 to 300 of them, activations above 0 only.
@@ -70,7 +71,8 @@ def facets(
         synthesis: how images are made: "fourier" (`maximize` from the mean images), "tv" (the paper's schedule with
             total variation denoising), "centre" (its centre-biased one), or None.
         recipe: "quick" (default on a CPU), "paper" (default on an accelerator: the exact schedules; Lucid's for
-            "fourier"), or for "fourier" any recipe of `maximize`.
+            "fourier"), or for "fourier" any recipe of `maximize`. The quick one makes half the steps it makes there:
+            the more steps, the less is left of the mean image, and with it of the facet.
         size: of mean and synthesized images in pixels; default that of the recording's first image.
         seed: of everything random.
         judge: another classifier, for a second opinion and `quality`.
@@ -94,7 +96,7 @@ def facets(
     values = recording.logits[:, number] if is_class else kept.mean[:, number]
     indices, chosen = _images(recording, kept, number, is_class, values, images)
     where = default_layer(recording, kept) if feature_layer is None else recording[feature_layer]
-    features = features_of(recording, where, indices)
+    features = even_units(features_of(recording, where, indices), where.n_units)
     height_width = probe.size(0) if size is None else read_size(size)
     ingredients = Ingredients(
         making=Making(

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
+import torch
+
+from nbinterp.kernels import clusters
+from nbinterp.kernels.clusters import adjusted_rand_index, silhouette
 
 N_REFERENCES = 10
 N_INIT = 3
@@ -36,6 +39,10 @@ class Evidence:
     error: np.ndarray
     silhouette: np.ndarray
 
+    def __repr__(self) -> str:
+        gaps = ", ".join(f"{k}: {gap:.3g}" for k, gap in zip(self.k, self.gap, strict=True))
+        return f"Evidence(at most {self.best} facets; gap statistic {gaps})"
+
     @property
     def best(self) -> int:
         """The smallest k whose gap is at least the next one's less its standard error."""
@@ -52,35 +59,26 @@ def weigh(points: np.ndarray, max_k: int, seed: int) -> Evidence:
     """Evidence for 1 … max_k k-means clusters among points (N × dimensions, along principal axes)."""
     rng = np.random.default_rng([seed, 1])
     low, high = points.min(0), points.max(0)
-    references = [_dispersions(rng.uniform(low, high, points.shape), max_k, seed)[0] for _ in range(N_REFERENCES)]
-    own, silhouette = _dispersions(points, max_k, seed)
-    logs = np.log(np.maximum(references, np.finfo(float).tiny))
-    gap = logs.mean(0) - np.log(np.maximum(own, np.finfo(float).tiny))
-    error = logs.std(0) * np.sqrt(1 + 1 / N_REFERENCES)
-    return Evidence(np.arange(1, max_k + 1), gap, error, silhouette)
-
-
-def kmeans(points: np.ndarray, k: int, seed: int, n_init: int) -> tuple[np.ndarray, float]:
-    """Labels of k clusters, and the sum of squared distances to their centres: the best of `n_init` starts."""
-    from sklearn.cluster import KMeans  # here: importing it takes longer than the rest of nbinterp
-
-    settings: dict[str, Any] = {"n_init": n_init, "random_state": seed}
-    found = KMeans(k, **settings).fit(points)
-    return np.asarray(found.labels_), float(np.asarray(found.inertia_))
-
-
-def _dispersions(points: np.ndarray, max_k: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Sum of squared distances to the centres, and mean silhouette, of 1 … max_k clusters."""
-    from sklearn.metrics import silhouette_score
-
-    spread = [float(((points - points.mean(0)) ** 2).sum())]
+    sets = np.stack([points, *(rng.uniform(low, high, points.shape) for _ in range(N_REFERENCES))])
+    spread = [((sets - sets.mean(1, keepdims=True)) ** 2).sum((1, 2))]
     silhouettes = [np.nan]
     for k in range(2, max_k + 1):
-        labels, inertia = kmeans(points, k, seed, N_INIT)
+        labels, inertia = kmeans(sets, k, seed, N_INIT)
         spread.append(inertia)
-        several = 1 < len(np.unique(labels)) < len(points)
-        silhouettes.append(float(silhouette_score(points, labels)) if several else np.nan)
-    return np.array(spread), np.array(silhouettes)
+        several = 1 < len(np.unique(labels[0])) < len(points)
+        own = torch.from_numpy(points), torch.from_numpy(labels[0])
+        silhouettes.append(silhouette(*own) if several else np.nan)
+    logs = np.log(np.maximum(np.stack(spread, 1), np.finfo(float).tiny))
+    gap = logs[1:].mean(0) - logs[0]
+    error = logs[1:].std(0) * np.sqrt(1 + 1 / N_REFERENCES)
+    return Evidence(np.arange(1, max_k + 1), gap, error, np.array(silhouettes))
+
+
+def kmeans(sets: np.ndarray, k: int, seed: int, n_init: int) -> tuple[np.ndarray, np.ndarray]:
+    """Labels of k clusters in each set of points, and the sums of squared distances: the best of `n_init` starts."""
+    points = torch.from_numpy(np.ascontiguousarray(sets, np.float64))
+    found = clusters.kmeans(points, k, n_init=n_init, generator=torch.Generator().manual_seed(seed))
+    return found.labels.numpy(), found.inertia.numpy()
 
 
 def stability(
@@ -93,13 +91,14 @@ def stability(
         cluster: (which points, seed) -> their labels, for the same clusterings.
         seed: of the parts.
     """
-    from sklearn.metrics import adjusted_rand_score
-
     n = len(wholes[0])
     rng = np.random.default_rng([seed, 2])
     found = []
     for run in range(N_RUNS):
         part = np.sort(rng.choice(n, max(2, round(SHARE * n)), replace=False))
         parts = cluster(part, seed + 1 + run)
-        found.append([adjusted_rand_score(whole[part], mine) for whole, mine in zip(wholes, parts, strict=True)])
+        pairs = zip(wholes, parts, strict=True)
+        found.append(
+            [adjusted_rand_index(torch.from_numpy(whole[part]), torch.from_numpy(mine)) for whole, mine in pairs]
+        )
     return [float(mean) for mean in np.mean(found, axis=0)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+
+from nbinterp.instrument import Classifier
 
 from ..maximize import Visualizations
 from ..recording import DetachedError, Recording
@@ -115,6 +116,8 @@ class Facets:
         self.shares = arrays["shares"]
         self._exemplars = arrays["exemplars"]
         self._ingredients = ingredients
+        self._restarts: Visualizations | None = None
+        self._quality: Quality | None = None
 
     # -- what is known at once ------------------------------------------------------------------
 
@@ -225,8 +228,9 @@ class Facets:
 
     def stop(self) -> Self:
         """End the making of images at the next step and keep what is there."""
-        if self.visualizations is not None:
-            self.visualizations.stop()
+        for run in (self.visualizations, self._restarts):
+            if run is not None:
+                run.stop()
         return self
 
     def resume(self, steps: int | None = None) -> Self:
@@ -238,21 +242,33 @@ class Facets:
         """Have `callback()` called as the images form; see `Visualizations.on_change`."""
         return (lambda: None) if self.visualizations is None else self.visualizations.on_change(callback)
 
-    @cached_property
+    @property
+    def judge(self) -> Classifier | None:
+        """The classifier that judges the images; None if none was given, or the result was loaded."""
+        return None if self._ingredients is None else self._ingredients.making.judge
+
+    @property
     def quality(self) -> Quality:
         """How the judge sees the images; makes as many from random starts to compare, and waits for both.
+
+        It is computed once; `stop` ends the making of the random starts too.
 
         Raises:
             ValueError: no judge was given.
             DetachedError: this result was loaded from a file.
+            RuntimeError: the images, or those from random starts, were stopped: both take the same steps.
         """
-        making = self._known("judging the images").making
-        if making.judge is None:
-            raise ValueError("quality takes another classifier: facets(…, judge=…)")
-        images = self.images
-        restarts = making.start(None, len(self), images.shape[2:], f"{self.title}, random starts").images  # pyright: ignore[reportArgumentType]
-        _, probe = making.recording._attached("judging the images")
-        return measure(making.judge, probe, self.members, images, restarts)
+        if self._quality is None:
+            making = self._known("judging the images").making
+            if making.judge is None:
+                raise ValueError("quality takes another classifier: facets(…, judge=…)")
+            images = _ended(self._made).images
+            name = f"{self.title}, random starts"
+            self._restarts = making.start(None, len(self), images.shape[2:], name)  # pyright: ignore[reportArgumentType]
+            restarts = _ended(self._restarts).images
+            _, probe = making.recording._attached("judging the images")
+            self._quality = measure(making.judge, probe, self.members, images, restarts)
+        return self._quality
 
     # -- once more ------------------------------------------------------------------------------
 
@@ -303,3 +319,11 @@ class Facets:
         if self._ingredients is None:
             raise DetachedError(f"{what}: this result was loaded from a file, without its recording; call facets again")
         return self._ingredients
+
+
+def _ended(run: Visualizations) -> Visualizations:
+    """A run that made all its steps; waits for it."""
+    _ = run.images
+    if run.state != "done":
+        raise RuntimeError(f"the images were stopped at step {run.step} of {run.steps}: resume them to be judged")
+    return run

@@ -115,6 +115,18 @@ def features_of(recording: Recording, layer: LayerRecording, indices: np.ndarray
     return _computed(recording, layer.name, indices)
 
 
+def even_units(features: np.ndarray, n_units: int) -> np.ndarray:
+    """The same features, each unit's divided by their standard deviation: a unit counts by where it is on, not how far.
+
+    Args:
+        features: images × (unit × cells), as `features_of` gives them.
+        n_units: of the layer.
+    """
+    cells = features.reshape(len(features), n_units, -1)
+    spread = cells.std((0, 2), keepdims=True)
+    return (cells / np.where(spread > 0, spread, 1)).reshape(features.shape).astype(np.float32)
+
+
 def _computed(recording: Recording, layer: str, indices: Sequence[int] | np.ndarray) -> np.ndarray:
     net, probe = recording._attached(f"the maps of {layer!r} (which were not kept: record with keep='maps', or this)")
 

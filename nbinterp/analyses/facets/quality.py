@@ -33,6 +33,18 @@ class Quality:
     diversity: float
     restart_diversity: float
 
+    def __repr__(self) -> str:
+        n = len(self.distances)
+        text = f"{round(self.own_closest * n)} of {n} images closest to their own facet in {self.layer!r} of the judge"
+        if n > 1:
+            text += f"; {self.diversity:.3g} apart, from random starts {self.restart_diversity:.3g}"
+        return f"Quality({text})"
+
+    @property
+    def own(self) -> np.ndarray:
+        """bool: of each image, whether it is closest to its own facet."""
+        return self.distances.argmin(1) == np.arange(len(self.distances))
+
     @property
     def frame(self) -> pd.DataFrame:
         """One row per synthesized image, one column per facet."""

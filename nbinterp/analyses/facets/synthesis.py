@@ -7,15 +7,13 @@ and denoises the window. Departures: the zoom is bicubic (cubic splines there); 
 window (50 pixels of 227); "centre" too begins at the mean image; where a target is no class, its activation takes the
 place of the class probability. All images of a run are optimized in one batch.
 
-"paper" keeps steps and denoising (100 iterations, from nothing). "quick" makes a quarter of the steps, and each
-denoising goes on from the state of the last with 10 iterations: its images are within 2.5 grey levels (mean) of those
-that exact denoising gives in as many steps; two seeds of the exact one are 2.4 to 4.8 apart (planted world, 64 px).
+How near the images of the quick variants are to those of exact denoising: `tests/bench/bench_facets.py` measures it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import gc
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -26,100 +24,14 @@ from torch import Tensor
 from nbinterp.kernels.start_points import fit_start_images
 from nbinterp.kernels.total_variation import GREY_LEVELS, TVState, denoise_tv, from_255, no_state
 
-from ..maximize.batch import Batch
+from ..maximize.batch import Batch, out_of_memory
 from ..maximize.board import Board
 from ..maximize.engine import Optimization
 from ..maximize.scores import Scorer
 from ..maximize.setup import STEP, Group, Setup, evaluate
+from .schedules import Octave, Schedule
 
-PUBLISHED_WINDOW = 227
-QUICK_ITERATIONS = 10
-QUICK_SHARE = 4  # one of so many steps
-
-
-@dataclass(frozen=True)
-class Octave:
-    """A stretch of steps on a canvas of one size; weight and step go linearly from their first to their last value.
-
-    Attributes:
-        zoom: by how much the canvas grows before it.
-        steps: how many.
-        window: standard deviation of the window's place, as a share of the room there is.
-        margin: of the window's border that gets no gradient, in pixels of a window of 227.
-        weight: of fidelity in denoising, for grey levels 0–255: the smaller, the smoother.
-        step: mean change of a pixel, in grey levels.
-        probability: whether the class probability is maximized, instead of the activation.
-    """
-
-    zoom: float
-    steps: int
-    window: float
-    margin: int
-    weight: tuple[float, float]
-    step: tuple[float, float]
-    probability: bool = False
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """Octaves, and how each step is denoised.
-
-    Attributes:
-        name: what it is called.
-        octaves: in their order.
-        iterations: of the denoising, at most.
-        warm: whether a denoising goes on from the state of the last.
-    """
-
-    name: str
-    octaves: tuple[Octave, ...]
-    iterations: int = 100
-    warm: bool = False
-
-    @property
-    def tolerance(self) -> float:
-        """Change at which a denoising ends early; 0 to make all iterations, where they are few."""
-        return 0.0 if self.warm else 1e-3 / GREY_LEVELS
-
-    @property
-    def steps(self) -> int:
-        """Of all octaves."""
-        return sum(octave.steps for octave in self.octaves)
-
-    def at(self, step: int) -> tuple[int, float]:
-        """Which octave a step is in, and how far: 0 up to 1; after the last step, the end of the last octave."""
-        for number, octave in enumerate(self.octaves):
-            if step < octave.steps:
-                return number, step / octave.steps
-            step -= octave.steps
-        return len(self.octaves) - 1, 1.0
-
-    def quick(self) -> Schedule:
-        """The same octaves in a quarter of the steps, denoised with few iterations from the state of the last."""
-        octaves = tuple(replace(octave, steps=max(1, round(octave.steps / QUICK_SHARE))) for octave in self.octaves)
-        return Schedule(f"{self.name}-quick", octaves, QUICK_ITERATIONS, warm=True)
-
-
-TV = Schedule(
-    "tv",
-    (
-        Octave(1.0, 190, 0.3, 0, (0.4, 0.4), (1, 2)),
-        Octave(1.2, 150, 0.3, 0, (0.01, 2), (1, 1)),
-        Octave(1.0, 20, 0.2, 50, (0.1, 2), (2, 2)),
-        Octave(1.0, 10, 0.3, 0, (0.4, 2), (2, 2)),
-    ),
-)
-CENTRE = Schedule(
-    "centre",
-    (
-        Octave(1.0, 190, 0.3, 0, (0.001, 0.05), (11, 11), probability=True),
-        Octave(1.2, 150, 0.3, 0, (0.01, 0.08), (6, 6), probability=True),
-        Octave(1.2, 150, 0.3, 0, (0.01, 2), (1, 1)),
-        Octave(1.0, 30, 0.1, 50, (0.1, 2), (3, 3)),
-        Octave(1.0, 10, 0.3, 0, (0.01, 2), (6, 3)),
-    ),
-)
-SCHEDULES = {schedule.name: schedule for schedule in (TV, CENTRE)}
+PUBLISHED_WINDOW = 227  # pixels, which the margins are for
 
 
 class TVBatch:
@@ -132,6 +44,7 @@ class TVBatch:
         schedule: the octaves.
         class_index: of the class whose probability octaves may maximize; None for none.
         canvas: start images in [0, 1], of the setup's size.
+        say: takes a message for the user.
     """
 
     def __init__(
@@ -142,9 +55,11 @@ class TVBatch:
         schedule: Schedule,
         class_index: int | None,
         canvas: Tensor,
+        say: Callable[[str], None],
     ) -> None:
         self.setup, self.groups, self.rows, self.schedule = setup, groups, rows, schedule
         self.step = 0
+        self._say, self._at_once = say, len(groups)
         self._class = class_index
         self._viewer = {
             probability: setup.viewer([] if probability else groups, logits=probability)
@@ -162,25 +77,58 @@ class TVBatch:
         return len(self.groups)
 
     def advance(self) -> list[Tensor]:
-        """Make one step.
+        """Make one step, on as many images at once as memory holds: how many changes the result by rounding only.
 
         Returns:
             The images it gave.
+
+        Raises:
+            MemoryError: not even one image fits into memory.
         """
         number, along = self.schedule.at(self.step)
         octave = self.schedule.octaves[number]
         if number > self._octave:
             self._grow(number)
         places = self._places(octave)
-        windows = torch.stack([self._canvas[i][:, rows, columns] for i, (rows, columns) in enumerate(places)])
-        values, responses, gradient = self._differentiate(windows, octave)
-        self._values.append(values)
-        self._responses.append(responses)
-        self._move(windows, gradient, octave, along, places)
+        values: list[Tensor] = []
+        responses: list[Tensor] = []
+        while sum(map(len, values)) < len(self):
+            first = sum(map(len, values))
+            made = self._try(slice(first, min(first + self._at_once, len(self))), octave, along, places)
+            if made is not None:
+                values.append(made[0])
+                responses.append(made[1])
+        self._values.append(torch.cat(values))
+        self._responses.append(torch.cat(responses))
         self.step += 1
         return [self.images()]
 
-    def _differentiate(self, windows: Tensor, octave: Octave) -> tuple[Tensor, Tensor, Tensor]:
+    def _try(
+        self, some: slice, octave: Octave, along: float, places: list[tuple[slice, slice]]
+    ) -> tuple[Tensor, Tensor] | None:
+        """The step of some images: what they maximize and their responses; None if fewer are to be tried at once."""
+        try:
+            windows = torch.stack([self._canvas[i][:, places[i][0], places[i][1]] for i in _numbers(some)])
+            values, responses, gradient = self._differentiate(windows, some, octave)
+            self._move(windows, gradient, some, octave, along, places)
+            return values, responses
+        except Exception as error:
+            if not out_of_memory(error):
+                raise
+            if some.stop - some.start == 1:
+                height, width = self.setup.size
+                raise MemoryError(
+                    f"one step on one image of {height}×{width} pixels does not fit into memory: take a smaller size, "
+                    "or an earlier layer"
+                ) from error
+        self._at_once = max(1, (some.stop - some.start) // 2)
+        self._say(f"Memory is full: going on with {self._at_once} of {len(self)} images at a time.")
+        gc.collect()
+        if self.setup.net.device.type == "cuda":
+            torch.cuda.empty_cache()
+        return None
+
+    def _differentiate(self, windows: Tensor, some: slice, octave: Octave) -> tuple[Tensor, Tensor, Tensor]:
         """What is maximized and the response of each window, and the gradient."""
         windows = windows.detach().requires_grad_()
         probability = octave.probability and self._class is not None
@@ -193,39 +141,56 @@ class TVBatch:
                 values = rows.softmax(1)[:, self._class]
                 responses = values.detach()
             else:
-                values, responses = evaluate(self.groups, seen)
+                values, responses = evaluate(self.groups[some], seen)
             (gradient,) = torch.autograd.grad(values.sum(), windows)
         return values.detach(), responses, gradient
 
     @torch.no_grad()
     def _move(
-        self, windows: Tensor, gradient: Tensor, octave: Octave, along: float, places: list[tuple[slice, slice]]
+        self,
+        windows: Tensor,
+        gradient: Tensor,
+        some: slice,
+        octave: Octave,
+        along: float,
+        places: list[tuple[slice, slice]],
     ) -> None:
-        """Step, clip, denoise, and put the windows back; an image without a finite gradient stays from then on."""
-        self._moving &= gradient.flatten(1).sum(1).isfinite()
-        self._moves += self._moving
+        """Step, clip, denoise, and put the windows back; an image without a finite gradient stays from then on.
+
+        Nothing is changed until everything is computed: memory may run out before.
+        """
+        moving = self._moving[some] & gradient.flatten(1).sum(1).isfinite()
         moved = (windows + step_along(gradient, _between(octave.step, along), self._margin(octave))).clamp(0, 1)
-        state = None
-        if self._state is not None:
-            parts = [
-                (self._state.split[:, i, :, r, c], self._state.bregman[:, i, :, r, c])
-                for i, (r, c) in enumerate(places)
-            ]
-            state = TVState(torch.stack([p[0] for p in parts], 1), torch.stack([p[1] for p in parts], 1))
-        moved = torch.where(self._moving[:, None, None, None], moved, windows)
-        weight = from_255(_between(octave.weight, along))
+        moved = torch.where(moving[:, None, None, None], moved, windows)
         denoised, after = denoise_tv(
-            moved, weight, iterations=self.schedule.iterations, tolerance=self.schedule.tolerance, start=state
+            moved,
+            from_255(_between(octave.weight, along)),
+            iterations=self.schedule.iterations,
+            tolerance=self.schedule.tolerance,
+            start=self._state_of(some, places),
         )
         if self.schedule.warm and self._state is None:
             self._state = no_state(self._canvas)
-        for i, (rows, columns) in enumerate(places):
-            if not self._moving[i]:
+        self._moving[some] = moving
+        self._moves[some] += moving
+        for row, i in enumerate(_numbers(some)):
+            if not moving[row]:
                 continue
-            self._canvas[i][:, rows, columns] = denoised[i]
+            rows, columns = places[i]
+            self._canvas[i][:, rows, columns] = denoised[row]
             if self._state is not None:
-                self._state.split[:, i, :, rows, columns] = after.split[:, i]
-                self._state.bregman[:, i, :, rows, columns] = after.bregman[:, i]
+                self._state.split[:, i, :, rows, columns] = after.split[:, row]
+                self._state.bregman[:, i, :, rows, columns] = after.bregman[:, row]
+
+    def _state_of(self, some: slice, places: list[tuple[slice, slice]]) -> TVState | None:
+        """Where the last denoising of some windows ended; None if none has, or each begins from nothing."""
+        if self._state is None:
+            return None
+        split, bregman = (
+            torch.stack([field[:, i, :, places[i][0], places[i][1]] for i in _numbers(some)], 1)
+            for field in (self._state.split, self._state.bregman)
+        )
+        return TVState(split, bregman)
 
     def _grow(self, number: int) -> None:
         zoom = float(np.prod([octave.zoom for octave in self.schedule.octaves[self._octave + 1 : number + 1]]))
@@ -266,8 +231,8 @@ class TVBatch:
         return self._canvas
 
     def pieces(self) -> list[tuple[int, int]]:
-        """All at once."""
-        return [(0, len(self))]
+        """(first, last + 1) of the images that fit into memory at once."""
+        return [(first, min(first + self._at_once, len(self))) for first in range(0, len(self), self._at_once)]
 
     def history(self) -> np.ndarray:
         """float32, steps × images: what was maximized."""
@@ -320,7 +285,7 @@ class TVOptimization(Optimization):
         n = rows.stop - rows.start
         mine = start if len(start) == 1 else start[rows]
         canvas = fit_start_images(mine, n, self._setup.channels, self._setup.size)
-        batch = TVBatch(self._setup, groups, rows, self._schedule, self._class, canvas)
+        batch = TVBatch(self._setup, groups, rows, self._schedule, self._class, canvas, board.say)
         self._batches.append(cast(Batch, batch))  # it has what a run asks of one
         return batch
 
@@ -343,6 +308,10 @@ def step_along(gradient: Tensor, grey_levels: float, margin: int) -> Tensor:
         inner[inside] = step[inside]
         return inner
     return step
+
+
+def _numbers(some: slice) -> range:
+    return range(some.start, some.stop)
 
 
 def _between(ends: tuple[float, float], along: float) -> float:

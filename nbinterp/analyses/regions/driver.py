@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import torch
 from torch import Tensor, nn
 
@@ -18,6 +17,7 @@ from ..recording import Recording
 from .codes import LayerCodes, image_codes, layer_codes
 from .reference import Reference, reference_of
 from .region import FEWEST_ANCHORS, OUTSIDE, Evidence, Literal, Region, purity_of_images
+from .watch import Watch
 
 AMONG = ("all", "prediction", "label")
 
@@ -126,17 +126,18 @@ def find_region(recording: Recording, reference: Reference, anchor: Anchor, sett
         k=settings.k,
         t=settings.t,
         tolerance=settings.tolerance,
+        n_null=settings.n_null,
+        seed=reference.seed,
         literals=literals,
         neighbours=neighbours,
         distances=near.distance.numpy(),
         members=members,
         purity=purity_of_images(recording, members),
         neighbour_purity=purity_of_images(recording, neighbours),
-        leave_out=_leave_out(literals, len(reference), len(rows)),
         notes=_notes(near, rule, settings),
         columns=rule_columns(reference.codes, neurons),
         n_images=len(recording),
-        _weigh=lambda: _weigh(reference, anchor.code, row, agreement, len(literals), settings),
+        _weigh=lambda watch: _weigh(reference, anchor.code, row, agreement, len(literals), settings, watch),
         recording=recording,
         codes=reference.codes,
     )
@@ -244,16 +245,6 @@ def _literals(reference: Reference, rule: PrincipalNeurons) -> tuple[Literal, ..
     return tuple(found)
 
 
-def _leave_out(literals: Sequence[Literal], n: int, k: int) -> pd.DataFrame:
-    rows = [
-        (one.unit, one.y, one.x, "on" if one.state else "off", (one.base_rate * n - one.state * k) / (n - k))
-        for one in literals
-    ]
-    found = pd.DataFrame(rows, columns=["unit", "y", "x", "state", "base_rate"])
-    found["score"] = [one.score * n / (n - k) for one in literals]
-    return found.astype({"y": "Int64", "x": "Int64"})
-
-
 def _notes(near: Neighbours, rule: PrincipalNeurons, settings: Settings) -> tuple[str, ...]:
     notes = []
     if near.tied:
@@ -274,12 +265,18 @@ def _notes(near: Neighbours, rule: PrincipalNeurons, settings: Settings) -> tupl
 
 
 def _weigh(
-    reference: Reference, code: Tensor, row: int, agreement: np.ndarray, n_literals: int, settings: Settings
+    reference: Reference,
+    code: Tensor,
+    row: int,
+    agreement: np.ndarray,
+    n_literals: int,
+    settings: Settings,
+    watch: Watch,
 ) -> Evidence:
     """Split-sample lift of the anchor, and the null lifts it is compared with."""
     how = {"k": settings.k, "t": settings.t, "tolerance": settings.tolerance, "inside": row >= 0}
     mine = reference.lifts(code, np.array([row]), **how)
-    nulls = reference.nulls(**how, n=settings.n_null)
+    nulls = reference.nulls(**how, n=settings.n_null, watch=watch)
     outside = agreement[nulls.anchors] < OUTSIDE * n_literals
     return Evidence(
         int(mine.n_members[0]),

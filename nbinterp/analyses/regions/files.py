@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from .._files import MismatchError
 from .._tensorfile import read_tensors, write_tensors
@@ -16,7 +15,7 @@ from ..recording import Recording
 from .codes import codes_at_hand
 from .region import Evidence, Literal, Purity, Region
 
-FORMAT = "nbinterp region 1"
+FORMAT = "nbinterp region 2"
 _FACTS = (
     "anchor",
     "anchor_name",
@@ -28,6 +27,8 @@ _FACTS = (
     "k",
     "t",
     "tolerance",
+    "n_null",
+    "seed",
     "n_images",
 )
 _ARRAYS = ("reference", "neighbours", "distances", "members", "columns")
@@ -41,7 +42,6 @@ def save_region(region: Region, path: Path) -> None:
         "literals": [asdict(literal) for literal in region.literals],
         "purity": _to_json(region.purity),
         "neighbour_purity": _to_json(region.neighbour_purity),
-        "leave_out": region.leave_out.astype(object).where(region.leave_out.notna(), None).to_dict("list"),
         "notes": region.notes,
         "evidence": [found.n_members, found.expected, None if np.isnan(found.lift) else found.lift],
         "of": None if region.recording is None else region.recording.fingerprints,
@@ -65,16 +65,14 @@ def load_region(path: Path, recording: Recording | None) -> Region:
     n_members, expected, lift = about["evidence"]
     lift = float("nan") if lift is None else lift
     evidence = Evidence(n_members, expected, lift, arrays["null.random"], arrays["null.shuffled"])
-    leave_out = pd.DataFrame(about["leave_out"]).astype({"y": "Int64", "x": "Int64"})
     values: dict[str, Any] = {name: about[name] for name in _FACTS} | {name: arrays[name] for name in _ARRAYS}
     return Region(
         **values,
         literals=tuple(Literal(**literal) for literal in about["literals"]),
         purity=_from_json(about["purity"]),
         neighbour_purity=_from_json(about["neighbour_purity"]),
-        leave_out=leave_out,
         notes=tuple(about["notes"]),
-        _weigh=lambda: evidence,
+        _weigh=lambda watch: evidence,
         recording=recording,
         codes=codes,
     )

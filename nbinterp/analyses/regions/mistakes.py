@@ -19,6 +19,7 @@ from ..recording import Recording
 from .codes import LayerCodes, layer_codes
 from .driver import regions
 from .region import Literal, Region
+from .watch import Watch, announce, unwatched
 
 N_CONTROLS = 20
 _MOST_MEMBERS = 32  # members whose activations are averaged
@@ -84,6 +85,7 @@ def explain_mistake(
     tolerance: int = 0,
     seed: int = 0,
     progress: bool = True,
+    watch: Watch = unwatched,
 ) -> Mistake:
     """Compare the region a misclassified image falls in with those of correct images of its class, and intervene.
 
@@ -103,17 +105,20 @@ def explain_mistake(
         tolerance: likewise.
         seed: likewise, and of the controls.
         progress: show a bar if the network has to be run on all images.
+        watch: is told what comes next; if it returns True, this ends with the correct images seen so far.
 
     Returns:
         The regions, their differences and the outcomes of the interventions.
 
     Raises:
+        Cancelled: `watch` ended it before there was one.
         ValueError: the image is not known to be misclassified, or no image of its class is classified correctly.
         DetachedError: the recording was loaded without its classifier and probe set.
         IndexError, LookupError, UnknownLayerError: as for `regions`.
     """
     settings: dict[str, Any] = {"k": k, "t": t, "reduce": reduce, "quantile": quantile, "tolerance": tolerance}
     settings |= {"seed": seed, "progress": progress}
+    announce(watch, "the image's own region")
     own = regions(recording, layer, image, **settings)
     net, _ = recording._attached("setting neurons to another state")
     if own.anchor is None or recording.correct is None or recording.labels[own.anchor] < 0:
@@ -123,11 +128,19 @@ def explain_mistake(
         raise ValueError(f"{own.anchor_name!r} is classified correctly; recording.correct says which images are not")
     codes = layer_codes(recording, layer, reduce=reduce, quantile=quantile, progress=progress)
     anchors = _nearest_correct(recording, codes, own.anchor, label, n_correct)
-    correct = tuple(regions(recording, layer, int(anchor), **settings) for anchor in anchors)
-    differences = tuple(_violated(own.anchor, region) for region in correct)
+    announce(watch, "what can be set in this image")
     trial = _Trial(recording, net, codes, own.anchor)
     draws = np.random.default_rng(seed)
-    rows = [row for region, found in zip(correct, differences, strict=True) for row in trial.rows(region, found, draws)]
+    correct, differences, rows = list[Region](), list[tuple[Literal, ...]](), []
+    for anchor in anchors:
+        text = f"setting neurons as in correct image {len(correct) + 1} of {len(anchors)}"
+        if correct and watch(text):
+            break
+        if not correct:
+            announce(watch, text)
+        correct.append(regions(recording, layer, int(anchor), **settings))
+        differences.append(_violated(own.anchor, correct[-1]))
+        rows += trial.rows(correct[-1], differences[-1], draws)
     columns = ["region", "set", "n_neurons", "probability", "prediction", "repaired"]
     outcomes = pd.DataFrame([(*row[:3], *_outcome(row[3], label, row[1])) for row in rows], columns=columns)
     prediction = int(recording.predictions[own.anchor])
@@ -139,8 +152,8 @@ def explain_mistake(
         prediction,
         names,
         own,
-        correct,
-        differences,
+        tuple(correct),
+        tuple(differences),
         trial.probabilities([])[0],
         outcomes.astype({"prediction": "Int64"}),
     )

@@ -16,10 +16,13 @@ from nbinterp.kernels.regions import CountedCodes, SplitLifts, count_agreement, 
 
 from ..recording import Recording
 from .codes import LayerCodes
+from .watch import Watch, announce, unwatched
 
 _KEPT: WeakKeyDictionary[Recording, dict[tuple[Any, ...], Reference]] = WeakKeyDictionary()
 _LOCK = threading.Lock()
 _MOST_KEPT = 16  # references per recording, the latest used
+_ANCHORS_AT_ONCE = 20  # between two looks at whether to stop
+_WAIT_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,18 @@ class NullLifts:
     anchors: np.ndarray
     random: np.ndarray
     shuffled: np.ndarray
+
+
+@dataclass(eq=False)
+class _Unfinished:
+    """Null lifts under way: the anchors, what is shuffled already, and the lifts so far."""
+
+    rows: np.ndarray
+    generator: torch.Generator
+    random: list[np.ndarray]
+    shuffled: list[np.ndarray]
+    mixed: Tensor | None = None
+    halves: tuple[CountedCodes, CountedCodes] | None = None
 
 
 class Reference:
@@ -45,7 +60,7 @@ class Reference:
 
     def __init__(self, codes: LayerCodes, images: np.ndarray, words: str, seed: int) -> None:
         self.codes, self.images, self.words = codes, images, words
-        self._generator_seed = seed
+        self.seed = seed
         order = torch.randperm(len(images), generator=torch.Generator().manual_seed(seed))
         self._order = order.numpy()
         """Place in the reference set -> image number `self._order[place]` of `self.images`."""
@@ -55,7 +70,7 @@ class Reference:
         self.half_a = self._counted(self.packed[: self.half])
         self.half_b = self._counted(self.packed[self.half :])
         self.on = self.half_a.on + self.half_b.on
-        self._nulls: dict[tuple[Any, ...], NullLifts] = {}
+        self._nulls: dict[tuple[Any, ...], NullLifts | _Unfinished] = {}
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -91,18 +106,22 @@ class Reference:
         """
         return self._lifts(self.half_a, self.half_b, code, rows, k=k, t=t, tolerance=tolerance, inside=inside)
 
-    def agreement_of_all(self, *, k: int, t: int) -> tuple[np.ndarray, np.ndarray]:
+    def agreement_of_all(self, *, k: int, t: int, watch: Watch = unwatched) -> tuple[np.ndarray, np.ndarray]:
         """How many literals of every reference image's rule each reference image satisfies, and how many there are.
 
         The rules are found as a region's is: on all reference images, the anchor its own first neighbour.
 
         Returns:
             int16, anchors × images, and int16, anchors.
+
+        Raises:
+            Cancelled: `watch` said so.
         """
         everyone = CountedCodes(self.packed, self.on)
         agreement, n_literals = np.zeros((len(self), len(self)), np.int16), np.zeros(len(self), np.int16)
-        for start in range(0, len(self), 64):
-            places = torch.arange(start, min(start + 64, len(self)))
+        for start in range(0, len(self), _ANCHORS_AT_ONCE):
+            announce(watch, f"a rule for each image: {start} of {len(self)}")
+            places = torch.arange(start, min(start + _ANCHORS_AT_ONCE, len(self)))
             rules = find_rules(everyone, self.packed[places], place=places, k=k, t=t)
             for row, neuron, state in zip(self._order[places], rules.neuron, rules.state, strict=True):
                 there = neuron >= 0
@@ -110,24 +129,62 @@ class Reference:
                 n_literals[row] = int(there.sum())
         return agreement, n_literals
 
-    def nulls(self, *, k: int, t: int, tolerance: int, inside: bool, n: int) -> NullLifts:
-        """Lifts of `n` random anchors (all, if there are fewer), and of the same on codes shuffled unit by unit."""
-        with self._lock:
-            key = (k, t, tolerance, inside, n)
-            if key not in self._nulls:
-                self._nulls[key] = self._compute_nulls(k, t, tolerance, inside, n)
-            return self._nulls[key]
+    def nulls(self, *, k: int, t: int, tolerance: int, inside: bool, n: int, watch: Watch = unwatched) -> NullLifts:
+        """Lifts of `n` random anchors (all, if there are fewer), and of the same on codes shuffled unit by unit.
 
-    def _compute_nulls(self, k: int, t: int, tolerance: int, inside: bool, n: int) -> NullLifts:
-        generator = torch.Generator().manual_seed(self._generator_seed + 1)
+        They are computed once for each setting; if `watch` stops them, the next call goes on where they were.
+
+        Raises:
+            Cancelled: `watch` said so.
+        """
+        while not self._lock.acquire(timeout=_WAIT_SECONDS):
+            announce(watch, "waiting for another comparison with chance")
+        try:
+            key = (k, t, tolerance, inside, n)
+            found = self._nulls.get(key)
+            if not isinstance(found, NullLifts):
+                unfinished = self._begin_nulls(n) if found is None else found
+                self._nulls[key] = unfinished
+                settings = {"k": k, "t": t, "tolerance": tolerance, "inside": inside}
+                found = self._nulls[key] = self._finish_nulls(unfinished, settings, watch)
+            return found
+        finally:
+            self._lock.release()
+
+    def _begin_nulls(self, n: int) -> _Unfinished:
+        generator = torch.Generator().manual_seed(self.seed + 1)
         rows = torch.randperm(len(self), generator=generator)[:n].sort().values.numpy()
-        code, places = self.rows(rows), torch.from_numpy(self._place[rows])
-        settings = {"k": k, "t": t, "tolerance": tolerance, "inside": inside}
-        random = self._lifts(self.half_a, self.half_b, code, rows, **settings).lift.numpy()
-        mixed = shuffle_units(self.packed, self.codes.n_neurons, self.codes.neurons_per_unit, generator=generator)
-        halves = self._counted(mixed[: self.half]), self._counted(mixed[self.half :])
-        shuffled = self._lifts(*halves, mixed[places], rows, **settings).lift.numpy()
-        return NullLifts(rows, random, shuffled)
+        return _Unfinished(rows, generator, [], [])
+
+    def _finish_nulls(self, made: _Unfinished, settings: dict[str, Any], watch: Watch) -> NullLifts:
+        self._more_lifts(
+            made.rows, made.random, (self.half_a, self.half_b), self.packed, settings, watch, "random anchors"
+        )
+        if made.mixed is None or made.halves is None:
+            announce(watch, "shuffling states")
+            made.mixed = shuffle_units(
+                self.packed, self.codes.n_neurons, self.codes.neurons_per_unit, generator=made.generator
+            )
+            made.halves = self._counted(made.mixed[: self.half]), self._counted(made.mixed[self.half :])
+        self._more_lifts(made.rows, made.shuffled, made.halves, made.mixed, settings, watch, "shuffled states")
+        return NullLifts(made.rows, np.concatenate(made.random), np.concatenate(made.shuffled))
+
+    def _more_lifts(
+        self,
+        rows: np.ndarray,
+        done: list[np.ndarray],
+        halves: tuple[CountedCodes, CountedCodes],
+        packed: Tensor,
+        settings: dict[str, Any],
+        watch: Watch,
+        words: str,
+    ) -> None:
+        """Add the lifts of the anchors that are not done yet, a few at a time."""
+        for start in range(sum(map(len, done)), len(rows), _ANCHORS_AT_ONCE):
+            announce(watch, f"{words}: {start} of {len(rows)}")
+            some = rows[start : start + _ANCHORS_AT_ONCE]
+            code = packed[torch.from_numpy(self._place[some])]
+            done.append(self._lifts(*halves, code, some, **settings).lift.numpy())
 
     def _lifts(
         self,

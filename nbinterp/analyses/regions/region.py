@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..recording import DetachedError, Recording
+from .watch import Watch, unwatched
 
 if TYPE_CHECKING:
     from .codes import LayerCodes
@@ -117,14 +118,12 @@ class Region:
         layer: where the states are taken.
         thresholded: which tensor is compared with which threshold, by the settings `reduce` and `quantile`.
         among: what the reference images are, and `reference`: int64, which.
-        k, t, tolerance: as asked for.
+        k, t, tolerance, n_null, seed: as asked for.
         literals: the rule, the most unusual state first; at most t.
         neighbours: int64: the neighbour set, nearest first, the anchor included if it is a reference image;
             `distances` (int64) in neurons.
         members: int64: reference images that satisfy the rule (up to `tolerance` literals).
         purity: of the members, "label" and "prediction"; `neighbour_purity` of the neighbours.
-        leave_out: the rule without its neighbours' own part in it: a table of literals (base rate and score over the
-            other reference images), and `n_members_left_out`: members that are not neighbours.
         notes: ties, fewer neurons than asked for, and the like.
         columns: uint8, literals × ceil(N / 8): the state of each literal's neuron on all N recorded images, packed.
     """
@@ -140,19 +139,21 @@ class Region:
     k: int
     t: int
     tolerance: int
+    n_null: int
+    seed: int
     literals: tuple[Literal, ...]
     neighbours: np.ndarray
     distances: np.ndarray
     members: np.ndarray
     purity: dict[str, Purity]
     neighbour_purity: dict[str, Purity]
-    leave_out: pd.DataFrame
     notes: tuple[str, ...]
     columns: np.ndarray = field(repr=False)
     n_images: int
-    _weigh: Callable[[], Evidence] = field(repr=False)
+    _weigh: Callable[[Watch], Evidence] = field(repr=False)
     recording: Recording | None = field(repr=False, default=None)
     codes: LayerCodes | None = field(repr=False, default=None)
+    _weighed: list[Evidence | None] = field(repr=False, init=False, default_factory=lambda: [None])
 
     @property
     def support(self) -> int:
@@ -165,9 +166,34 @@ class Region:
         return len(np.setdiff1d(self.members, self.neighbours))
 
     @cached_property
+    def leave_out(self) -> pd.DataFrame:
+        """The rule without its neighbours' own part in it: each literal's base rate and score over the other images."""
+        n, k = len(self.reference), len(self.neighbours)
+        rows = [
+            (one.unit, one.y, one.x, "on" if one.state else "off", (one.base_rate * n - one.state * k) / (n - k))
+            for one in self.literals
+        ]
+        found = pd.DataFrame(rows, columns=["unit", "y", "x", "state", "base_rate"])
+        found["score"] = [one.score * n / (n - k) for one in self.literals]
+        return found.astype({"y": "Int64", "x": "Int64"})
+
+    @property
     def evidence(self) -> Evidence:
         """What the verdict rests on. The null lifts are computed here, once for all anchors of one k and t."""
-        return self._weigh()
+        return self.weigh()
+
+    def weigh(self, watch: Watch = unwatched) -> Evidence:
+        """The evidence, watched while it is computed: seconds for the first anchor among ten thousand images.
+
+        Args:
+            watch: is told what comes next; if it returns True, this ends, and a later call goes on from there.
+
+        Raises:
+            Cancelled: `watch` said so.
+        """
+        if self._weighed[0] is None:
+            self._weighed[0] = self._weigh(watch)
+        return self._weighed[0]
 
     @property
     def lift(self) -> float:

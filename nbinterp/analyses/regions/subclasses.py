@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from torch import nn
+
+from nbinterp.jobs import Cancelled
 
 from ..recording import Recording
 from .codes import layer_codes
 from .driver import Anchor, Settings, checked_settings, class_images, find_region
 from .reference import Reference, reference_of
 from .region import ALPHA, FEWEST_ANCHORS, OUTSIDE, Region, p_value
+from .watch import Watch, unwatched
 
 LARGEST_K, SMALLEST_K = 32, 6
 NEW_SHARE = 0.5
@@ -82,6 +86,7 @@ def subclasses(
     quantile: float | None = None,
     seed: int = 0,
     progress: bool = True,
+    watch: Watch = unwatched,
 ) -> Subclasses:
     """Find hidden subclasses of a class: every image of it is an anchor, and regions that stand out are kept greedily.
 
@@ -102,11 +107,13 @@ def subclasses(
         quantile: likewise.
         seed: of the halves and the shuffling.
         progress: show a bar if the network has to be run on all images.
+        watch: is told what comes next; if it returns True, this ends with the regions found so far.
 
     Returns:
         The regions, largest new cover first; none is a possible answer.
 
     Raises:
+        Cancelled: `watch` ended it before there was a region.
         LookupError: there is no such class.
         ValueError: a wrong setting, or too few images in the class.
     """
@@ -118,8 +125,14 @@ def subclasses(
     settings = checked_settings(k or int(np.clip(len(images) // 25, SMALLEST_K, LARGEST_K)), t, tolerance, len(images))
     codes = layer_codes(recording, layer, reduce=reduce, quantile=quantile, progress=progress)
     reference = reference_of(recording, codes, images, words, seed)
-    chosen, standing = _cover(reference, settings, most)
-    found = [find_region(recording, reference, _anchor(recording, reference, row), settings) for row in chosen]
+    chosen, standing = _cover(reference, settings, most, watch)
+    found: list[Region] = []
+    for row in chosen:
+        if watch(f"region {len(found) + 1} of {len(chosen)}"):
+            if found:
+                break
+            raise Cancelled("stopped before there was a region")
+        found.append(find_region(recording, reference, _anchor(recording, reference, row), settings))
     return Subclasses(codes.layer, str(class_), images, tuple(found), images[standing])
 
 
@@ -135,11 +148,11 @@ def _class_number(recording: Recording, class_: int | str, by: str) -> int:
     return int(class_)
 
 
-def _cover(reference: Reference, settings: Settings, most: int) -> tuple[list[int], np.ndarray]:
+def _cover(reference: Reference, settings: Settings, most: int, watch: Watch) -> tuple[list[int], np.ndarray]:
     """Rows of the regions chosen, and which rows' regions stand out (bool)."""
-    agreement, n_literals = reference.agreement_of_all(k=settings.k, t=settings.t)
+    agreement, n_literals = reference.agreement_of_all(k=settings.k, t=settings.t, watch=watch)
     member = (agreement >= n_literals[:, None] - settings.tolerance) & (n_literals > 0)[:, None]
-    standing = _stand_out(reference, settings, agreement < OUTSIDE * n_literals[:, None])
+    standing = _stand_out(reference, settings, agreement < OUTSIDE * n_literals[:, None], watch)
     candidates, chosen = np.flatnonzero(standing), []
     covered = np.zeros(len(reference), bool)
     while len(candidates) and len(chosen) < most:
@@ -152,10 +165,10 @@ def _cover(reference: Reference, settings: Settings, most: int) -> tuple[list[in
     return chosen, standing
 
 
-def _stand_out(reference: Reference, settings: Settings, outside: np.ndarray) -> np.ndarray:
+def _stand_out(reference: Reference, settings: Settings, outside: np.ndarray, watch: Watch) -> np.ndarray:
     """bool: which reference images' regions stand out, as `Region.stands_out` says; `outside` is anchors × images."""
-    how = {"k": settings.k, "t": settings.t, "tolerance": settings.tolerance}
-    nulls = reference.nulls(**how, inside=True, n=len(reference))
+    how: dict[str, Any] = {"k": settings.k, "t": settings.t, "tolerance": settings.tolerance}
+    nulls = reference.nulls(**how, inside=True, n=len(reference), watch=watch)
     found = np.zeros(len(reference), bool)
     for row, lift in enumerate(nulls.random):
         random = nulls.random[outside[row]]

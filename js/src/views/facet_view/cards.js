@@ -7,12 +7,12 @@ import { drawPicture, prepare } from "../../lib/picture.js";
 import { perFrame } from "../../lib/timing.js";
 import { howOf } from "../embedding_plot/pointer.js";
 import { wordsOf } from "../unit_gallery/state.js";
-import { facetText, markPath, membersOf } from "./state.js";
+import { facetText, judgedWords, markPath, membersOf } from "./state.js";
 
 /** @import { Catalog, Selection } from "../../lib/types.js" */
 /** @import { createPictures } from "../unit_gallery/pictures.js" */
 /** @import { Card, RunState } from "../unit_gallery/state.js" */
-/** @import { Points, Shown } from "./state.js" */
+/** @import { Points, Quality, Shown } from "./state.js" */
 
 /** @typedef {ReturnType<typeof createPictures>} Pictures */
 const TILE = 46;
@@ -108,13 +108,14 @@ export function createCards({ catalog, selection, means, made, nameOf, signal })
     const canvas = h("canvas", { class: "nbi-facet-canvas", role: "img", "aria-label": label, width: 0, height: 0 });
     const veil = h("span", { class: "nbi-veil" });
     const words = h("span", { class: "nbi-line" });
+    const judged = h("span", { class: "nbi-line nbi-judged-line" });
     const element = h(
       "figure",
       { class: "nbi-facet-figure nbi-blank" },
       h("div", { class: "nbi-frame" }, canvas, veil),
-      h("figcaption", {}, h("span", {}, caption), words),
+      h("figcaption", {}, h("span", {}, caption), words, judged),
     );
-    return { element, canvas, veil, words };
+    return { element, canvas, veil, words, judged };
   }
 
   /** @param {number} item @param {number} rank */
@@ -150,6 +151,13 @@ export function createCards({ catalog, selection, means, made, nameOf, signal })
       for (const [i, { image }] of cards.entries()) {
         image.element.classList.toggle("nbi-blank", !made.draw(image.canvas, i));
       }
+    },
+    /** How another network sees the synthesized images. @param {Quality | Record<string, never>} quality @param {number} serial */
+    judge(quality, serial) {
+      cards.forEach(({ image }, i) => {
+        image.judged.textContent = judgedWords(quality, serial, i);
+        image.judged.classList.toggle("nbi-warn", image.judged.textContent !== "" && quality.own?.[i] === false);
+      });
     },
     /** What the synthesized images reached. @param {Card[]} facts @param {RunState | "none"} state */
     tell(facts, state) {

@@ -19,6 +19,7 @@ const TRAITS = /** @type {const} */ ([
   "tiles",
   "state",
   "progress",
+  "quality",
   "choices",
   "busy",
   "problem",

@@ -15,6 +15,15 @@
  * @property {Evidence | null} evidence
  * @property {{share: number | null, n: number, exemplars: number[]}[]} facets
  */
+/**
+ * How another network sees the synthesized images; {} where none was asked.
+ * @typedef {object} Quality
+ * @property {"running" | "done" | "failed"} state
+ * @property {number} serial of the facets it is about
+ * @property {string} words
+ * @property {number[]} [closest] the facet that each image is closest to
+ * @property {boolean[]} [own] whether that is its own
+ */
 /** Gap statistic by number of facets. @typedef {{k: number[], gap: (number | null)[], error: (number | null)[]}} Evidence */
 /** The images as points. @typedef {{items: Int32Array, facets: Int32Array, xy: Float32Array, n: number}} Points */
 
@@ -51,6 +60,16 @@ function median(values) {
   const sorted = values.sort((a, b) => a - b);
   const half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/**
+ * What stands under a synthesized image of the facets shown, "" before it is judged.
+ * @param {Quality | Record<string, never>} quality @param {number} serial of the facets shown @param {number} facet
+ */
+export function judgedWords(quality, serial, facet) {
+  if (quality.state !== "done" || quality.serial !== serial || !quality.own || quality.own.length < 2) return "";
+  if (quality.own[facet]) return "another network: closest to its own facet";
+  return `another network: closer to facet ${quality.closest?.[facet]}`;
 }
 
 /**

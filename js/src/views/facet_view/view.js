@@ -12,7 +12,7 @@ import { readPoints } from "./state.js";
 
 /** @import { Catalog, Column, Selection } from "../../lib/types.js" */
 /** @import { Card, Progress, RunState } from "../unit_gallery/state.js" */
-/** @import { Shown } from "./state.js" */
+/** @import { Quality, Shown } from "./state.js" */
 
 /**
  * What the view shows; the names are those of the widget's traits.
@@ -33,6 +33,7 @@ import { readPoints } from "./state.js";
  * @property {any} tiles
  * @property {RunState | "none"} state
  * @property {Progress} progress
+ * @property {Quality | Record<string, never>} quality
  * @property {any} choices
  * @property {string} busy
  * @property {string} problem
@@ -59,7 +60,7 @@ export function createFacetView(root, { catalog, selection, settings, write, sen
   const controls = createControls({ write, pick });
   const runBar = createRunBar({ send });
   const scatter = createScatter({ root, catalog, selection, signal });
-  const chart = createChart();
+  const chart = createChart({ send });
   const finding = h("div", { class: "nbi-finding", role: "status" });
   const problem = h("div", { class: "nbi-warn nbi-facet-problem", role: "alert" });
   const means = createPictures({ onLoad: (_first, _count, aspect) => drawn(aspect, () => cards.drawMeans()) });
@@ -114,6 +115,12 @@ export function createFacetView(root, { catalog, selection, settings, write, sen
     chart.show(shown);
     cards.show(shown, points);
     cards.tell(settings.cards, settings.state);
+    showQuality();
+  }
+
+  function showQuality() {
+    chart.judge(settings.quality, catalog.hasKernel ? "" : NO_KERNEL);
+    cards.judge(settings.quality, settings.shown.serial);
   }
 
   function showRun() {
@@ -135,6 +142,7 @@ export function createFacetView(root, { catalog, selection, settings, write, sen
       controls.show(settings, catalog.hasKernel ? "" : NO_KERNEL);
       if ("state" in change || "progress" in change) showRun();
       if ("cards" in change || "state" in change) cards.tell(settings.cards, settings.state);
+      if ("quality" in change) showQuality();
       const loading = [];
       if ("means" in change || "mean_tiles" in change)
         loading.push(means.setSheet(settings.means, settings.mean_tiles));

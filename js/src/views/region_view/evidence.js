@@ -27,17 +27,24 @@ function svg(tag, attributes, text) {
   return node;
 }
 
-export function createEvidence() {
+/** @param {{onStop: () => void, onAgain: () => void}} context */
+export function createEvidence({ onStop, onAgain }) {
   const sign = h("span", { class: "nbi-verdict-sign", "aria-hidden": "true" });
   const head = h("strong");
   const facts = h("p", { class: "nbi-verdict-facts" });
   const note = h("p", { class: "nbi-verdict-note nbi-warn", hidden: true });
+  const stop = h("button", { type: "button", class: "nbi-button", onclick: onStop, hidden: true }, "Stop");
+  stop.title = "Stop comparing with chance; it can go on from there";
+  const again = h("button", { type: "button", class: "nbi-button", onclick: onAgain, hidden: true }, "Go on");
+  again.title = "Go on comparing with chance";
   const verdict = h(
     "div",
     { class: "nbi-verdict", role: "status" },
     h("div", { class: "nbi-verdict-head" }, sign, head),
     note,
     facts,
+    stop,
+    again,
   );
   const chart = /** @type {SVGElement} */ (
     svg("svg", { class: "nbi-lifts", width: WIDTH, height: AXIS + 34, role: "img" })
@@ -106,17 +113,19 @@ export function createEvidence() {
     element,
     /**
      * @param {Evidence | null} evidence null: not there yet
-     * @param {{waiting: string, edited: boolean}} how `waiting`: words while it is not there
+     * @param {{waiting: {text: string, act: string}, edited: boolean}} how `waiting`: what to say and offer while it is not there
      */
     show(evidence, { waiting, edited }) {
       chart.toggleAttribute("hidden", !evidence);
+      stop.hidden = evidence !== null || waiting.act !== "stop";
+      again.hidden = evidence !== null || waiting.act !== "again";
       note.hidden = !edited || !evidence;
       note.textContent = "The verdict is on the rule as found, not as edited.";
       verdict.dataset.verdict = evidence ? (evidence.stands_out ? "stands-out" : "chance") : "none";
       sign.replaceChildren(...(evidence ? [icon(evidence.stands_out ? "check" : "cross", 13)] : []));
       if (!evidence) {
         head.textContent = "";
-        facts.textContent = waiting;
+        facts.textContent = waiting.text;
         return;
       }
       const parts = verdictParts(evidence);

@@ -21,6 +21,7 @@ const TRAITS = /** @type {const} */ ([
   "columns",
   "reference",
   "evidence",
+  "judging",
   "panels",
   "problem",
   "picture",

@@ -9,13 +9,15 @@ import { percent } from "./state.js";
 const N_PICTURES = 12;
 const TILE = 48;
 
-/** @typedef {{key: string, state: "running" | "done" | "failed", text?: string, [fact: string]: any}} Panel */
+/** @typedef {{key: string, state: "running" | "done" | "stopped" | "failed", text?: string, [fact: string]: any}} Panel */
 /**
  * @typedef {object} PanelContext
  * @property {ReturnType<typeof createPictures>} pictures
  * @property {Selection} selection
  * @property {(image: number) => void} setAnchor
  * @property {(layer: string) => void} setLayer
+ * @property {(name: string) => void} stop end the computing of a panel
+ * @property {(name: string) => void} compute have a panel computed
  * @property {string} reason why no other region can be had, "" = it can
  */
 
@@ -37,7 +39,22 @@ export function panelContent(name, panel, context, why) {
     return [h("p", { class: "nbi-panel-words nbi-warn", role: "alert" }, sentence(panel.text ?? ""))];
   if (panel.state === "running") {
     const text = panel.text ? `Computing: ${panel.text} …` : "Computing …";
-    return [h("p", { class: "nbi-panel-words" }, h("progress", { "aria-label": "Computing" }), ` ${text}`)];
+    const stop = h("button", { type: "button", class: "nbi-button", onclick: () => context.stop(name) }, "Stop");
+    stop.disabled = context.reason !== "";
+    stop.title = context.reason || "Stop, and keep what there is";
+    return [h("p", { class: "nbi-panel-words" }, h("progress", { "aria-label": "Computing" }), ` ${text} `, stop)];
+  }
+  if (panel.state === "stopped") {
+    const again = h("button", { type: "button", class: "nbi-button", onclick: () => context.compute(name) }, "Compute");
+    again.disabled = context.reason !== "";
+    again.title = context.reason || "Compute it again, to the end";
+    const words = h(
+      "p",
+      { class: "nbi-panel-words nbi-warn", role: "status" },
+      `${sentence(panel.text ?? "")} `,
+      again,
+    );
+    return panel.rows ? [words, ...DRAWN[name](panel, context)] : [words];
   }
   return DRAWN[name](panel, context);
 }

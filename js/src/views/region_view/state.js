@@ -37,6 +37,8 @@ import { formatNumber } from "../../lib/columns.js";
  * @property {Record<string, number[]>} null_lifts
  */
 
+/** How far the verdict is, {} while nobody computes it. @typedef {{serial: number, state: "running" | "stopped", text: string}} Judging */
+
 /** @type {Record<Mode, Mode>} */
 const NEXT = { required: "ignored", ignored: "flipped", flipped: "required" };
 
@@ -145,6 +147,18 @@ export function verdictParts({ verdict }) {
   const at = verdict.indexOf(": ");
   const head = at < 0 ? verdict : verdict.slice(0, at);
   return { head: head.charAt(0).toUpperCase() + head.slice(1), facts: at < 0 ? "" : verdict.slice(at + 2) };
+}
+
+/**
+ * What stands in the verdict's place while it is not there, and what can be done about it.
+ * @param {Judging | Record<string, never>} judging @param {number} serial of the region shown @param {boolean} hasKernel
+ * @returns {{text: string, act: "" | "stop" | "again"}}
+ */
+export function waitingWords(judging, serial, hasKernel) {
+  if (!hasKernel) return { text: "The verdict was not computed when this page was written.", act: "" };
+  const known = judging.serial === serial ? judging : null;
+  if (known?.state === "stopped") return { text: "Not compared with chance: it was stopped.", act: "again" };
+  return { text: `Comparing with chance${known?.text ? `: ${known.text}` : ""} …`, act: known ? "stop" : "" };
 }
 
 /** The scale of the lifts: powers of ten around all that are positive. @param {ArrayLike<number>[]} lifts */

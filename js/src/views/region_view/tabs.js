@@ -27,8 +27,10 @@ let counter = 0;
  * @param {() => void} context.onSelect select the members
  * @param {(image: number) => void} context.setAnchor
  * @param {(layer: string) => void} context.setLayer
+ * @param {(name: string) => void} context.stop
+ * @param {(name: string) => void} context.compute
  */
-export function createTabs({ members, pictures, selection, onTab, onSelect, setAnchor, setLayer }) {
+export function createTabs({ members, pictures, selection, onTab, onSelect, setAnchor, setLayer, stop, compute }) {
   const id = `nbi-region-${++counter}`;
   const buttons = TABS.map(([tab, words]) =>
     h(
@@ -101,7 +103,7 @@ export function createTabs({ members, pictures, selection, onTab, onSelect, setA
       const state = JSON.stringify([tab, found, reasons[tab], reason]);
       if (state === drawn) return;
       drawn = state;
-      const context = { pictures, selection, setAnchor, setLayer, reason };
+      const context = { pictures, selection, setAnchor, setLayer, stop, compute, reason };
       content.replaceChildren(...panelContent(tab, found, context, reasons[tab] ?? ""));
     },
   };

@@ -10,12 +10,12 @@ import { createEvidence } from "./evidence.js";
 import { createMembers } from "./members.js";
 import { createPictures } from "./pictures.js";
 import { createRule } from "./rule.js";
-import { countWords, editWords, membersOf, purityOf, purityWords } from "./state.js";
+import { countWords, editWords, membersOf, purityOf, purityWords, waitingWords } from "./state.js";
 import { createTabs } from "./tabs.js";
 
 /** @import { Catalog, Column, Selection, UnitTable } from "../../lib/types.js" */
 /** @import { Panel } from "./panels.js" */
-/** @import { Evidence, Literal, Mode, Shown } from "./state.js" */
+/** @import { Evidence, Judging, Literal, Mode, Shown } from "./state.js" */
 /** @import { Tab } from "./tabs.js" */
 
 /**
@@ -34,6 +34,7 @@ import { createTabs } from "./tabs.js";
  * @property {DataView} columns
  * @property {DataView} reference
  * @property {Evidence | Record<string, never>} evidence
+ * @property {Judging | Record<string, never>} judging
  * @property {Record<string, Panel>} panels
  * @property {string} problem
  * @property {DataView} picture
@@ -74,7 +75,10 @@ export function createRegionView(root, { catalog, selection, settings, write, se
   const controls = createControls({ write });
   const problem = h("div", { class: "nbi-warn nbi-region-problem", role: "alert", hidden: true });
   const anchor = createAnchor({ catalog, signal });
-  const evidence = createEvidence();
+  const evidence = createEvidence({
+    onStop: () => send({ kind: "stop", name: "verdict" }),
+    onAgain: () => send({ kind: "judge" }),
+  });
   const about = h("div", { class: "nbi-region-about" });
   const nameOf = (/** @type {number} */ i) => (captions.name && textOf(captions.name, i)) || `image ${i}`;
   const pictures = createPictures({ catalog, selection, nameOf, signal });
@@ -88,6 +92,8 @@ export function createRegionView(root, { catalog, selection, settings, write, se
     onSelect: () => selectMembers(),
     setAnchor: (image) => write({ anchor: image }),
     setLayer: (layer) => write({ layer }),
+    stop: (name) => send({ kind: "stop", name }),
+    compute: (name) => send({ kind: "panel", name }),
   });
   const left = h(
     "section",
@@ -148,9 +154,7 @@ export function createRegionView(root, { catalog, selection, settings, write, se
 
   function showEvidence() {
     const current = settings.evidence.serial === shown?.serial ? /** @type {Evidence} */ (settings.evidence) : null;
-    const waiting = catalog.hasKernel
-      ? "Comparing with chance …"
-      : "The verdict was not computed when this page was written.";
+    const waiting = waitingWords(settings.judging, shown?.serial ?? 0, catalog.hasKernel);
     evidence.show(current, { waiting, edited: editWords(modes) !== "" || settings.tolerance !== shown?.tolerance });
   }
 
@@ -232,7 +236,7 @@ export function createRegionView(root, { catalog, selection, settings, write, se
       if ("height" in change) root.style.setProperty("--nbi-height", `${settings.height}px`);
       if ("shown" in change) showRegion();
       else if ("tolerance" in change) onTolerance();
-      else if ("evidence" in change) showEvidence();
+      else if ("evidence" in change || "judging" in change) showEvidence();
       showState();
       if (["shown", "tab", "panels"].some((key) => key in change)) showTabs();
     },
