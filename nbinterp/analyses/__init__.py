@@ -3,6 +3,13 @@
 from ._cache import CacheError as CacheError
 from ._files import MismatchError as MismatchError
 from ._tensorfile import DamagedFileError as DamagedFileError
+from .ablation import Ablation as Ablation
+from .ablation import ablate as ablate
+from .dissection import Dissection as Dissection
+from .dissection import compare_dissections as compare_dissections
+from .dissection import dissect as dissect
+from .dissection import dissect_labels as dissect_labels
+from .dissection import rotate_dissection as rotate_dissection
 from .facets import Facets as Facets
 from .facets import facets as facets
 from .labels import AlignedLabels as AlignedLabels

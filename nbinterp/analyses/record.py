@@ -76,8 +76,8 @@ def record(
     Warns:
         NonFiniteWarning: NaN or infinite activations, with layers and numbers of images.
     """
-    _check_types(net, probe)
-    names = _layer_names(net, layers)
+    check_types(net, probe)
+    names = layer_names(net, layers)
     settings = Settings(keep=_checked_keep(keep), top=_at_least_one("top", top))
     size = _default_batch_size(net, probe) if batch_size is None else _at_least_one("batch_size", batch_size)
     with Progress(len(probe), progress) as bar:
@@ -93,7 +93,8 @@ def record(
     return _assemble(net, probe, contents, fingerprints, size)
 
 
-def _check_types(net: Classifier, probe: ProbeSet) -> None:
+def check_types(net: Classifier, probe: ProbeSet) -> None:
+    """Refuse what is no classifier and no probe set."""
     if not isinstance(net, Classifier):
         raise TypeError(f"net must be a Classifier, got {type(net).__name__}: wrap the model, nbi.Classifier(module)")
     if not isinstance(probe, ProbeSet):
@@ -103,7 +104,8 @@ def _check_types(net: Classifier, probe: ProbeSet) -> None:
         )
 
 
-def _layer_names(net: Classifier, layers: str | nn.Module | Iterable[str | nn.Module]) -> list[str]:
+def layer_names(net: Classifier, layers: str | nn.Module | Iterable[str | nn.Module]) -> list[str]:
+    """Canonical names of the layers that are asked for, each once."""
     asked = [layers] if isinstance(layers, str | nn.Module) else list(layers)
     if not asked:
         raise ValueError("layers is empty: name at least one; net.layers() lists them")

@@ -15,4 +15,6 @@ from ._locks import evaluating as evaluating
 from ._locks import model_lock as model_lock
 from ._reach import Reach as Reach
 from ._reach import activations_up_to as activations_up_to
+from ._tail import Cut as Cut
+from ._tail import Tail as Tail
 from ._units import UnitActivations as UnitActivations

@@ -1,0 +1,135 @@
+"""The rotation experiment: are units special, or would any directions in a layer's space detect as many concepts?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import nn
+
+from nbinterp.data import ProbeSet
+from nbinterp.instrument import Classifier
+from nbinterp.kernels.rotation import fractional_rotation, random_rotation
+
+from ..progress import Progress
+from ..recording import DetachedError
+from .comparing import compare_dissections
+from .dissection import Dissection
+from .processes import Processes
+from .scoring import Scorer
+from .setup import Setup, check_setup
+
+Target = tuple[Classifier, ProbeSet, str | nn.Module]
+
+
+def rotate_dissection(
+    target: Dissection | Target,
+    alphas: Sequence[float] = (0.0, 0.25, 0.5, 0.75, 1.0),
+    *,
+    seed: int = 0,
+    rotation: np.ndarray | None = None,
+    progress: bool = True,
+    **settings: Any,
+) -> pd.DataFrame:
+    """Dissect a layer whose units are replaced by rotated combinations of them (Bau et al. 2017, section 3.2).
+
+    A random rotation Q of the layer's space keeps everything the layer can tell. Q^α, along the shortest way from the
+    units themselves (α = 0) to Q (α = 1), is applied to every position of the activation maps, and the whole
+    dissection, thresholds included, is done on the result. If concepts are aligned with units, fewer are detected.
+
+    Args:
+        target: a dissection with its recording, classifier and probe set; or (net, probe, layer), to be dissected with
+            `settings`. The images go through the network once.
+        alphas: which fractions.
+        seed: of the rotation.
+        rotation: an orthogonal matrix, unit × unit, in place of the random one; with determinant 1 unless
+            `alphas` are 0 and 1 only (a permutation of units changes no count).
+        progress: show a progress bar.
+        settings: those of `dissect`, for (net, probe, layer).
+
+    Returns:
+        A row per α: alpha, and the columns of `compare_dissections` but name.
+
+    Raises:
+        DetachedError: the dissection was loaded without a recording that has its classifier and probe set.
+        ValueError: no alphas; a matrix that is not orthogonal or not of the layer's size.
+    """
+    setup = _setup_of(target, progress, settings)
+    fractions = [float(alpha) for alpha in alphas]
+    if not fractions:
+        raise ValueError("alphas is empty: name at least one fraction of the rotation, such as (0, 1)")
+    given = None if rotation is None else _checked(rotation, fractions)
+    processes = Processes()
+    shown = progress and processes.rank == 0
+    collected = setup.collect(processes, shown)
+    try:
+        vocabulary, (layer,), fields = setup.vocabulary(collected), setup.layers, setup.fields()
+        n_units = collected.description(layer).n_units
+        if given is not None and len(given) != n_units:
+            raise ValueError(f"the layer {layer!r} has {n_units} units, the rotation is {len(given)} × {len(given)}")
+        whole = random_rotation(n_units, generator=torch.Generator().manual_seed(seed)) if given is None else given
+        found: dict[str, Dissection] = {}
+        with Progress((collected.stop - collected.start) * len(fractions), shown, doing="Rotating") as bar:
+            scorer = Scorer(collected, vocabulary, setup.how, setup.chance, setup.seed, bar)
+            for alpha in fractions:
+                turned = _power(whole, alpha)
+                scores = scorer.score(layer, fields[layer], turned)
+                found[f"{alpha:g}"] = setup.result(layer, collected, vocabulary, scores, fields[layer], None)
+    finally:
+        collected.close()
+    frame = compare_dissections(found).drop(columns="name")
+    frame.insert(0, "alpha", fractions)
+    return frame
+
+
+def _power(rotation: torch.Tensor, alpha: float) -> torch.Tensor | None:
+    if alpha == 0:
+        return None
+    return rotation if alpha == 1 else fractional_rotation(rotation, alpha)
+
+
+def _setup_of(target: Dissection | Target, progress: bool, settings: dict[str, Any]) -> Setup:
+    if not isinstance(target, Dissection):
+        net, probe, layer = target
+        setup = check_setup(net, probe, layer, **({"chance": 0, "progress": progress} | settings))
+        if len(setup.layers) != 1:
+            raise ValueError(f"one layer is rotated at a time, got {len(setup.layers)}")
+        return setup
+    if settings:
+        raise TypeError(f"a dissection has its settings; {', '.join(settings)} go with (net, probe, layer) only")
+    recording, pictures = target.recording, target._pictures
+    if recording is None or recording.net is None or recording.probe is None or pictures is None:
+        raise DetachedError(
+            "rotating takes the network and the images, which this dissection was loaded without: "
+            "Dissection.load(path, recording), the recording with its classifier and probe set"
+        )
+    given = target.settings
+    return check_setup(
+        recording.net,
+        recording.probe,
+        target.layer,
+        convention=target.rule,
+        segmenter=pictures.reader.segmenter,
+        concepts=None if pictures.reader.segmenter is None else given["names"],
+        categories=list(given["names"]),
+        colours=given["colours"],
+        min_images=given["min_images"],
+        precision=given["precision"],
+        chance=0,
+        batch_size=recording.batch_size,
+        progress=progress,
+    )
+
+
+def _checked(rotation: np.ndarray, fractions: list[float]) -> torch.Tensor:
+    matrix = torch.as_tensor(np.asarray(rotation, dtype=np.float64))
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"the rotation must be a matrix unit × unit, got the shape {tuple(matrix.shape)}")
+    if not torch.allclose(matrix @ matrix.T, torch.eye(len(matrix), dtype=torch.float64), atol=1e-6):
+        raise ValueError("the rotation is not orthogonal: its rows must be of length 1 and at right angles")
+    if set(fractions) - {0.0, 1.0} and float(torch.linalg.det(matrix)) < 0:
+        raise ValueError("fractions other than 0 and 1 take a rotation with determinant 1: change the sign of one row")
+    return matrix
