@@ -1,14 +1,21 @@
 """nbinterp: look inside vision networks from a notebook."""
 
 from nbinterp import demo as demo
+from nbinterp.analyses import Ablation as Ablation
+from nbinterp.analyses import Dissection as Dissection
 from nbinterp.analyses import Facets as Facets
 from nbinterp.analyses import Recording as Recording
 from nbinterp.analyses import Region as Region
 from nbinterp.analyses import Visualizations as Visualizations
+from nbinterp.analyses import ablate as ablate
+from nbinterp.analyses import compare_dissections as compare_dissections
+from nbinterp.analyses import dissect as dissect
+from nbinterp.analyses import dissect_labels as dissect_labels
 from nbinterp.analyses import facets as facets
 from nbinterp.analyses import maximize as maximize
 from nbinterp.analyses import record as record
 from nbinterp.analyses import regions as regions
+from nbinterp.analyses import rotate_dissection as rotate_dissection
 from nbinterp.analyses.regions import across_layers as across_layers
 from nbinterp.analyses.regions import explain_mistake as explain_mistake
 from nbinterp.analyses.regions import neighbours_beside as neighbours_beside
@@ -16,6 +23,8 @@ from nbinterp.analyses.regions import subclasses as subclasses
 from nbinterp.data import ProbeSet as ProbeSet
 from nbinterp.instrument import Classifier as Classifier
 from nbinterp.kernels import objectives as objectives
+from nbinterp.widgets import AblationPanel as AblationPanel
+from nbinterp.widgets import DissectionView as DissectionView
 from nbinterp.widgets import EmbeddingPlot as EmbeddingPlot
 from nbinterp.widgets import Explorer as Explorer
 from nbinterp.widgets import FacetView as FacetView

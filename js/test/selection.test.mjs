@@ -128,6 +128,23 @@ test("named selections are saved, recalled and removed", () => {
   assert.deepEqual(heard, [["cats"], []]);
 });
 
+test("units chosen together go both ways, and the first becomes the one looked at", () => {
+  const { model, selection } = start();
+  /** @type {any[]} */
+  const heard = [];
+  selection.on("units", (units) => heard.push(units));
+  selection.setUnits({ layer: "conv", units: [7, 2] });
+  selection.setUnits({ layer: "conv", units: [7, 2] });
+  assert.equal(model.saved, 1);
+  assert.deepEqual(selection.unit, { layer: "conv", unit: 7 });
+  assert.deepEqual(selection.units, { layer: "conv", units: [7, 2] });
+  model.set("units", null);
+  assert.deepEqual(heard, [{ layer: "conv", units: [7, 2] }, null]);
+  assert.deepEqual(selection.unit, { layer: "conv", unit: 7 }, "letting them go leaves the unit");
+  selection.setUnits({ layer: "conv", units: [] });
+  assert.deepEqual(selection.unit, { layer: "conv", unit: 7 });
+});
+
 test("the unit goes both ways, and only when it changes", () => {
   const { model, selection } = start();
   /** @type {unknown[]} */

@@ -1,5 +1,7 @@
 """Linked views for notebooks: traits and wiring, no tensor arithmetic."""
 
+from nbinterp.widgets.ablation_panel import AblationPanel as AblationPanel
+from nbinterp.widgets.dissection_view import DissectionView as DissectionView
 from nbinterp.widgets.embedding_plot import EmbeddingPlot as EmbeddingPlot
 from nbinterp.widgets.explorer import Explorer as Explorer
 from nbinterp.widgets.explorer import explore as explore

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from IPython.core.getipython import get_ipython
 
-from nbinterp.analyses import Facets, Recording, Visualizations
+from nbinterp.analyses import Ablation, Facets, Recording, Visualizations
+from nbinterp.analyses.dissection import Dissection
 from nbinterp.analyses.regions import Region
 from nbinterp.widgets import export
+from nbinterp.widgets.ablation_panel import AblationPanel
+from nbinterp.widgets.dissection_view import DissectionView
 from nbinterp.widgets.embedding_plot import EmbeddingPlot
 from nbinterp.widgets.explorer import Explorer, explore
 from nbinterp.widgets.facet_view import FacetView
@@ -62,6 +65,16 @@ def _(result: Region) -> View:
     if result.recording is None:
         raise ValueError("a loaded region is shown with its recording: Region.load(path, recording)")
     return RegionView(result.recording, region=result)
+
+
+@view.register
+def _(result: Ablation) -> View:
+    return AblationPanel(result)
+
+
+@view.register
+def _(result: Dissection) -> View:
+    return DissectionView(result)
 
 
 def figure(result: object) -> Figure:

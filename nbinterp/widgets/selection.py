@@ -22,10 +22,11 @@ def _named_from_json(value: dict, _widget: object) -> dict:
 
 
 class Selection(anywidget.AnyWidget):
-    """Which images, and which unit, are selected: shared by every view that is given it.
+    """Which images, which unit and which set of units are selected: shared by every view that is given it.
 
     Views in the browser talk to each other through it without the kernel; Python sees the result
-    shortly after the hand comes to rest. Undo, redo and named selections live in it too.
+    shortly after the hand comes to rest. Undo, redo and named selections live in it too. `unit` is the one looked at;
+    `units` are those chosen together, such as all units that detect a concept.
 
     Args:
         n_items: how many images there are to select from (≥ 0).
@@ -40,6 +41,7 @@ class Selection(anywidget.AnyWidget):
     n_items = t.Int(0).tag(sync=True)  # Python -> view
     indices_bytes = t.Bytes(b"").tag(sync=True, from_json=_to_bytes, echo_update=False)  # both ways: uint32, sorted
     unit = t.Dict(allow_none=True, default_value=None).tag(sync=True)  # both ways: {"layer": str, "unit": int} or None
+    units = t.Dict(allow_none=True, default_value=None).tag(sync=True)  # both ways: {"layer": str, "units": [int, …]}
     named_bytes = t.Dict().tag(sync=True, from_json=_named_from_json, echo_update=False)  # both ways: name -> uint32
 
     def __init__(self, n_items: int, indices: ArrayLike = ()) -> None:
@@ -101,6 +103,17 @@ class Selection(anywidget.AnyWidget):
         if not (isinstance(layer, str) and isinstance(index, Integral) and int(index) >= 0):
             raise t.TraitError(f'expected {{"layer": name, "unit": index}} or None, got {unit!r}')
         return {"layer": layer, "unit": int(index)}
+
+    @t.validate("units")
+    def _units_from_the_view(self, proposal: t.Bunch) -> dict | None:
+        chosen = proposal["value"]
+        if chosen is None:
+            return None
+        layer, units = chosen.get("layer"), chosen.get("units")
+        fits = isinstance(units, list | tuple) and all(isinstance(one, Integral) and int(one) >= 0 for one in units)
+        if not (isinstance(layer, str) and fits):
+            raise t.TraitError(f'expected {{"layer": name, "units": [index, …]}} or None, got {chosen!r}')
+        return {"layer": layer, "units": [int(one) for one in units]}
 
 
 def _from_bytes(data: bytes) -> np.ndarray:

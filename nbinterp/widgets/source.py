@@ -45,6 +45,7 @@ class RecordingSource:
             "missing": "" if recording.probe is not None else NO_PICTURES,
         }
         self._kept: dict[Key, Answer] = {}
+        self._offered: dict[str, Callable[..., Answer]] = {}
         self._lock = threading.Lock()
 
     def worker(self, key: Key) -> Worker:
@@ -52,6 +53,7 @@ class RecordingSource:
         if key[0] == "maps" and self.recording.net is not None:
             return worker_of(self.recording.net, "model")
         lane = "umap" if key[-1] == "umap" else "pages" if key[0] == "thumbs" else "data"
+        lane = "offered" if key[0] in self._offered else lane
         return worker_of(self.recording, lane)
 
     def answer(self, key: Key, indices: Sequence[int], job: Job, report: Report) -> Answer:
@@ -66,6 +68,7 @@ class RecordingSource:
                 "column": self._column,
                 "units": self._units,
                 "activation": self._activation,
+                **self._offered,
             }
             if key[0] == "coords":
                 answer = self.coordinates(str(key[1]), str(key[2]), job, report)
@@ -76,6 +79,10 @@ class RecordingSource:
             with self._lock:
                 self._kept[key] = answer
         return self._kept[key]
+
+    def offer(self, name: str, answer: Callable[..., Answer]) -> None:
+        """Answer keys that begin with `name` too, by `answer(*rest of the key)`, for a view that shows more."""
+        self._offered[name] = answer
 
     def has(self, key: Key) -> bool:
         """Whether that resource is computed and kept."""

@@ -62,6 +62,17 @@ def test_a_unit_is_a_layer_and_an_index():
         selection.unit = {"layer": "features.7"}
 
 
+def test_units_chosen_together_are_a_layer_and_indices():
+    selection = Selection(3)
+    selection.units = {"layer": "features.7", "units": [4, np.int64(2)]}
+    assert selection.units == {"layer": "features.7", "units": [4, 2]}
+    for wrong in ({"layer": "features.7"}, {"layer": "features.7", "units": 4}, {"layer": 7, "units": [-1]}):
+        with pytest.raises(traitlets.TraitError, match="expected"):
+            selection.units = wrong
+    assert selection.units == {"layer": "features.7", "units": [4, 2]}
+    selection.units = None
+
+
 def test_codec_round_trip_and_alignment():
     arrays = {
         "bytes": np.arange(5, dtype=np.uint8),

@@ -22,7 +22,7 @@ VIEW = {"catalog", "link", "snapshot_id"}
 CROSSING = {
     "Runtime": set(),
     "Catalog": {"n_items", "columns", "layers", "thumb", "has_kernel"},
-    "Selection": {"n_items", "indices_bytes", "unit", "named_bytes"},
+    "Selection": {"n_items", "indices_bytes", "unit", "units", "named_bytes"},
     "EmbeddingPlot": VIEW | {"runtime", "layer", "method", "color_by", "height"},
     "ImageGrid": VIEW
     | {"sort_by", "descending", "filter_by", "filter_values", "search", "thumb_size", "overlay", "selection_first"}

@@ -139,6 +139,11 @@ export interface UnitRef {
   layer: string;
   unit: number;
 }
+/** units of one layer that were chosen together */
+export interface UnitSet {
+  layer: string;
+  units: number[];
+}
 export interface SelectionChange {
   indices: Uint32Array;
   /** true while a lasso is being drawn: not yet history, not yet sent to the kernel */
@@ -162,7 +167,11 @@ export interface Selection {
   names(): string[];
   readonly unit: UnitRef | null;
   setUnit(unit: UnitRef | null): void;
+  readonly units: UnitSet | null;
+  /** choose units together; the first of them becomes the unit looked at */
+  setUnits(units: UnitSet | null): void;
   on(type: "change", fn: (change: SelectionChange) => void, signal?: AbortSignal): void;
   on(type: "unit", fn: (unit: UnitRef | null) => void, signal?: AbortSignal): void;
+  on(type: "units", fn: (units: UnitSet | null) => void, signal?: AbortSignal): void;
   on(type: "named", fn: (names: string[]) => void, signal?: AbortSignal): void;
 }

@@ -8,7 +8,7 @@ import { fromIndices, toIndices } from "../../lib/codec.js";
 import { debounce } from "../../lib/timing.js";
 import { equal, SelectionState } from "./state.js";
 
-/** @import { InitializeProps, Model, Selection, SelectionChange, UnitRef } from "../../lib/types.js" */
+/** @import { InitializeProps, Model, Selection, SelectionChange, UnitRef, UnitSet } from "../../lib/types.js" */
 
 const SYNC_MS = 120;
 
@@ -18,7 +18,7 @@ function initialize({ model, signal: outer }) {
   const items = createItems(model, signal);
   const unit = createUnit(model, signal);
   const named = createNamed(model, signal, items.api);
-  const channels = { change: items.changed, unit: unit.changed, named: named.changed };
+  const channels = { change: items.changed, unit: unit.changed, units: unit.setChanged, named: named.changed };
   /** @type {Selection["on"]} */
   const on = (type, /** @type {(value: any) => void} */ fn, /** @type {AbortSignal | undefined} */ listening) =>
     channels[type].add(fn, listening);
@@ -83,7 +83,10 @@ function createItems(model, signal) {
 function createUnit(model, signal) {
   /** @type {ReturnType<typeof emitter<[UnitRef | null]>>} */
   const changed = emitter();
+  /** @type {ReturnType<typeof emitter<[UnitSet | null]>>} */
+  const setChanged = emitter();
   onChange(model, "unit", (unit) => changed.emit(unit ?? null), signal);
+  onChange(model, "units", (units) => setChanged.emit(units ?? null), signal);
   const api = {
     /** @returns {UnitRef | null} */
     get unit() {
@@ -95,8 +98,19 @@ function createUnit(model, signal) {
       model.set("unit", unit ? { layer: unit.layer, unit: unit.unit } : null);
       model.save_changes();
     },
+    /** @returns {UnitSet | null} */
+    get units() {
+      return model.get("units") ?? null;
+    },
+    setUnits(/** @type {UnitSet | null} */ units) {
+      const now = model.get("units") ?? null;
+      if (now?.layer === units?.layer && String(now?.units) === String(units?.units)) return;
+      model.set("units", units ? { layer: units.layer, units: Array.from(units.units) } : null);
+      if (units && units.units.length > 0) model.set("unit", { layer: units.layer, unit: units.units[0] });
+      model.save_changes();
+    },
   };
-  return { api, changed };
+  return { api, changed, setChanged };
 }
 
 /**

@@ -3,12 +3,16 @@ import { movePosition } from "../../lib/virtual.js";
 
 /** @import { Selection } from "../../lib/types.js" */
 /** @import { virtualScroller } from "../../lib/scroller.js" */
-/** @import { UnitRow } from "./rows.js" */
+/**
+ * What a row needs for this: a head that stands for its unit, and pictures.
+ * @typedef {{element: HTMLElement, head: HTMLElement, exemplars: {element: HTMLElement, image: number}[], unit: number, position: number}} PictureRow
+ */
 
 /**
+ * @template {PictureRow} R
  * @param {object} options
  * @param {HTMLElement} options.list
- * @param {ReturnType<typeof virtualScroller<UnitRow>>} options.rows
+ * @param {ReturnType<typeof virtualScroller<R>>} options.rows
  * @param {Selection} options.selection
  * @param {() => {shown: Uint32Array, columns: number}} options.view
  * @param {(unit: number) => void} options.toggleUnit
@@ -18,7 +22,7 @@ export function createInput({ list, rows, selection, view, toggleUnit, signal })
   let active = { row: 0, column: 0 };
   let activeUnit = -1;
 
-  /** @param {UnitRow} row */
+  /** @param {PictureRow} row */
   const cellsOf = (row) => [row.head, ...row.exemplars.map((exemplar) => exemplar.element)];
 
   /** @param {Event} event */
@@ -95,7 +99,7 @@ export function createInput({ list, rows, selection, view, toggleUnit, signal })
   list.addEventListener("focusout", () => rows.pin(-1), { signal });
 
   return {
-    /** A row was filled: say which of its cells Tab reaches. @param {UnitRow} row */
+    /** A row was filled: say which of its cells Tab reaches. @param {PictureRow} row */
     touch(row) {
       cellsOf(row).forEach((cell, column) => {
         cell.setAttribute("tabindex", row.position === active.row && column === active.column ? "0" : "-1");
