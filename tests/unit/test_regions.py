@@ -20,6 +20,7 @@ from nbinterp.analyses.regions import (
     subclasses,
 )
 from nbinterp.analyses.regions.mistakes import _Trial
+from nbinterp.analyses.regions.reference import Reference
 from nbinterp.instrument import Classifier, UnknownLayerError
 from nbinterp.jobs import Cancelled
 
@@ -286,6 +287,19 @@ def test_subclasses_of_noise_are_few(recording):
     assert set(found.covered).isdisjoint(found.uncovered)
     assert len(found.covered) + len(found.uncovered) == len(found.images)
     assert len(found.frame) == len(found.regions) and "stand" in repr(found)
+
+
+@pytest.mark.parametrize("at_once", [1, 44])
+def test_rules_of_all_images_do_not_depend_on_how_many_are_found_at_once(recording, monkeypatch, at_once):
+    """44 of 45: the last group is a single image."""
+    codes = layer_codes(recording, "second", reduce="none", quantile=None, progress=False)
+    all_together = Reference(codes, np.arange(45), "the first 45", 0).agreement_of_all(k=4, t=5)
+    monkeypatch.setitem(Reference.agreement_of_all.__globals__, "_ANCHORS_AT_ONCE", at_once)
+    in_groups = Reference(codes, np.arange(45), "the first 45", 0).agreement_of_all(k=4, t=5)
+    for expected, found in zip(all_together, in_groups, strict=True):
+        np.testing.assert_array_equal(found, expected)
+    agreement, n_literals = in_groups
+    assert (agreement.diagonal() == n_literals).all() and n_literals.min() > 0
 
 
 def detached(recording, tmp_path):

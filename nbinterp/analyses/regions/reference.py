@@ -123,7 +123,7 @@ class Reference:
             announce(watch, f"a rule for each image: {start} of {len(self)}")
             places = torch.arange(start, min(start + _ANCHORS_AT_ONCE, len(self)))
             rules = find_rules(everyone, self.packed[places], place=places, k=k, t=t)
-            for row, neuron, state in zip(self._order[places], rules.neuron, rules.state, strict=True):
+            for row, neuron, state in zip(self._order[places.numpy()], rules.neuron, rules.state, strict=True):
                 there = neuron >= 0
                 agreement[row] = self.agreement(neuron[there], state[there])
                 n_literals[row] = int(there.sum())
