@@ -1,5 +1,7 @@
 /** Small helpers around the DOM. Text from data goes in as text, never as markup. */
 
+import { isDark } from "./theme.js";
+
 /** @import { Catalog, Host, Model, Selection } from "./types.js" */
 
 /**
@@ -47,7 +49,9 @@ export function viewRoot(el, name, props = {}) {
  */
 export function showProblem(el, problem) {
   const text = problem instanceof Error ? problem.message : String(problem);
-  el.replaceChildren(h("div", { class: "nbi nbi-problem", role: "alert" }, text));
+  const root = h("div", { class: "nbi nbi-problem", role: "alert" }, text);
+  el.replaceChildren(root);
+  root.classList.add(isDark(root) ? "nbi-dark" : "nbi-light");
 }
 
 /**
@@ -89,6 +93,24 @@ export async function linked(model, host, trait) {
   return widget.exports;
 }
 
+const ORPHAN =
+  "This view was saved without its kernel; the picture shows it as it was. Run the cell again to explore it.";
+
+/**
+ * Whether a notebook brought the model back from its saved state: no kernel knows it, and none will answer.
+ *
+ * @param {Model & { widget_manager?: any }} model
+ * @returns {Promise<boolean>} false also where the front end does not tell
+ */
+async function isOrphan(model) {
+  try {
+    const known = await model.widget_manager.get_model(String(model.get("catalog")).replace(/^anywidget:/, ""));
+    return known.comm_live === false;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The catalog and the selection every visible view needs; the trait of the selection is `link` (in Python `selection`
  * is the array of what is selected).
@@ -98,6 +120,7 @@ export async function linked(model, host, trait) {
  * @returns {Promise<{ catalog: Catalog, selection: Selection }>}
  */
 export async function connect(model, host) {
+  if (await isOrphan(model)) throw new Error(ORPHAN);
   const [catalog, selection] = await Promise.all([linked(model, host, "catalog"), linked(model, host, "link")]);
   return { catalog, selection };
 }

@@ -14,15 +14,21 @@ export function luminance(color) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
+/** VS Code lays white behind every widget, in dark themes too; base.css takes it away behind our dark views. */
+const VSCODE_WHITE = "cell-output-ipywidget-background";
+
 /**
  * @param {Element} element
  * @returns {boolean} whether what lies behind the element is dark
  */
 export function isDark(element) {
   for (let node = parentOf(element); node; node = parentOf(node)) {
+    if (node.classList.contains(VSCODE_WHITE)) continue;
     const value = luminance(getComputedStyle(node).backgroundColor);
     if (value !== null) return value < 0.5;
   }
+  const kind = document.body.dataset.vscodeThemeKind;
+  if (kind) return kind === "vscode-dark" || kind === "vscode-high-contrast";
   const scheme = getComputedStyle(document.documentElement).colorScheme;
   return scheme === "dark" || (/dark/.test(scheme) && matchMedia("(prefers-color-scheme: dark)").matches);
 }
@@ -53,7 +59,10 @@ export function followTheme(root, signal, onChange = () => {}) {
   };
   const later = () => requestAnimationFrame(() => !signal.aborted && update());
   const observer = new MutationObserver(later);
-  const watched = { attributes: true, attributeFilter: ["class", "style", "data-jp-theme-light", "data-theme"] };
+  const watched = {
+    attributes: true,
+    attributeFilter: ["class", "style", "data-jp-theme-light", "data-theme", "data-vscode-theme-kind"],
+  };
   observer.observe(document.documentElement, watched);
   observer.observe(document.body, watched);
   // A style sheet that replaces the theme's arrives as a child of <head>.

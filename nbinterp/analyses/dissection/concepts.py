@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from .stores import pack_planes
 
 COLOUR = "colour"
 COARSE = 28  # the chance level is counted on about this many rows and columns
+
+_KEPT_IMAGES = 256  # for pictures: at most some 20 MB at the size of a card
 
 Segmenter = Callable[[Tensor], Mapping[str, Any]]
 
@@ -67,6 +70,7 @@ class ConceptReader:
     ) -> None:
         self.probe, self.part, self.size, self.view_size = probe, part, size, view_size
         self.segmenter, self.colours, self._merged = segmenter, colours, merged
+        self._shown = lru_cache(_KEPT_IMAGES)(self._read_planes)  # units share images, images share concepts
         self.names = {category: tuple(found) for category, found in names.items()}
         if colours:
             self.names[COLOUR] = ("", *BASIC_COLORS)
@@ -137,9 +141,13 @@ class ConceptReader:
 
     def mask(self, number: int, index: int, size: tuple[int, int]) -> np.ndarray:
         """Where a concept is in an image: bool, height × width."""
+        return (self._shown(int(index), (int(size[0]), int(size[1]))) == number).any(0)
+
+    def _read_planes(self, index: int, size: tuple[int, int]) -> np.ndarray:
+        """int32, planes × height × width: the label planes of one image."""
         given = self.segmented(self.seen(index)[None])[0] if self.segmenter is not None else None
         planes, _ = self._planes(index, given, size)
-        return np.any([plane == number for plane in planes], axis=0) if planes else np.zeros(size, bool)
+        return np.stack(planes).astype(np.int32) if planes else np.zeros((0, *size), np.int32)
 
     def number(self, concept: str, category: str) -> int:
         """The number of a concept in the planes."""

@@ -18,7 +18,7 @@ export function createExplorer(root, { catalog, selection, layers, onLayer, sign
   const layer = createLayerPicker(catalog, layers, onLayer);
   const chip = createUnitChip(selection, signal);
   const bar = createSelectionBar({ catalog, selection, signal });
-  const place = (/** @type {string} */ name) => h("div", { class: `nbi-place nbi-place-${name}` });
+  const place = (/** @type {string} */ name) => h("div", { class: `nbi-explorer-place nbi-place-${name}` });
   const places = { plot: place("plot"), units: place("units"), grid: place("grid") };
   const status = h("div", { class: "nbi-status nbi-strip", role: "status", "aria-live": "polite" });
   const header = h("div", { class: "nbi-bar nbi-explorer-head" }, layer.element, chip, bar);

@@ -117,7 +117,7 @@ function savePopover(selection, signal) {
     name.addEventListener("input", () => {
       submit.textContent = selection.names().includes(name.value.trim()) ? "Replace" : "Save";
     });
-    const form = h("form", { class: "nbi-save" }, name, submit);
+    const form = h("form", { class: "nbi-selection-save" }, name, submit);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!name.value.trim()) return;
@@ -161,7 +161,7 @@ function savedPopover(selection, signal) {
         ),
       );
     });
-    panel.replaceChildren(h("ul", { class: "nbi-saved" }, ...rows));
+    panel.replaceChildren(h("ul", { class: "nbi-selection-saved" }, ...rows));
   }
   return { ...part, count };
 }
