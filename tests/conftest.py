@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-ARTIFACTS = Path(__file__).resolve().parent / "artifacts"
+ARTIFACTS = Path(os.environ.get("NBINTERP_ARTIFACTS", Path(__file__).resolve().parent / "artifacts"))
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -64,10 +64,10 @@ def _is_local(url: str) -> bool:
 
 @pytest.fixture
 def screenshot():
-    """Save a picture of a page to tests/artifacts, for a person to look at."""
+    """Save a picture of a page or an element for a person to look at: to $NBINTERP_ARTIFACTS or tests/artifacts."""
 
-    def save(page: Page, name: str, **options) -> Path:
-        ARTIFACTS.mkdir(exist_ok=True)
+    def save(page: Page | Locator, name: str, **options) -> Path:
+        ARTIFACTS.mkdir(parents=True, exist_ok=True)
         path = ARTIFACTS / f"{name}.png"
         page.screenshot(path=path, **options)
         return path

@@ -33,9 +33,9 @@ class Lab:
         nbformat.write(notebook, path)
         return path
 
-    def open(self, page: Page, name: str) -> None:
-        """Open a notebook and wait until its kernel is idle."""
-        page.goto(f"{self.url}/lab/tree/{name}?reset")
+    def open(self, page: Page, name: str, *, under: str = "lab/tree") -> None:
+        """Open a notebook (in Notebook 7: `under="notebooks"`) and wait until its kernel is idle."""
+        page.goto(f"{self.url}/{under}/{name}?reset")
         page.wait_for_function(
             """() => { const context = window.jupyterapp?.shell.currentWidget?.context?.sessionContext;
                        return context?.isReady && context.session?.kernel?.connectionStatus === "connected"
@@ -93,9 +93,7 @@ def running_lab(home: Path) -> Iterator[Lab]:
     for path in (folder, settings):
         path.mkdir(parents=True)
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false", "checkForUpdates": false}')
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         **os.environ,
         "JUPYTER_CONFIG_DIR": str(home / "config"),
@@ -107,7 +105,7 @@ def running_lab(home: Path) -> Iterator[Lab]:
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"),
         *("--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True", "--LabApp.expose_app_in_browser=True"),
-        f"--ServerApp.root_dir={folder}",
+        *(f"--ServerApp.root_dir={folder}", "--JupyterNotebookApp.expose_app_in_browser=True"),
     ]
     with (home / "log.txt").open("wb") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=home)
@@ -117,6 +115,13 @@ def running_lab(home: Path) -> Iterator[Lab]:
         finally:
             server.terminate()
             server.wait(20)
+
+
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _wait_for(url: str, server: subprocess.Popen, log: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "nbinterp" / "static"
+VIEWS = ROOT / "js" / "src" / "views"
 OURS = sorted(path for path in STATIC.iterdir() if path.suffix in (".js", ".css") and path.name != "runtime.js")
 LARGEST = 60_000  # bytes; every visible widget sends its bundle, plotly travels once in the runtime
 
@@ -48,3 +49,28 @@ def test_a_bundle_is_small_and_fetches_nothing(path):
         r"url\((?!data:)",
     ):
         assert not re.search(call + (r"['\"]?https?:" if call == r"\bfetch\(" else ""), text), call
+
+
+ROOTS = {
+    "ablation_panel": "nbi-ablation",
+    "dissection_view": "nbi-dissection",
+    "embedding_plot": "nbi-plot",
+    "explorer": "nbi-explorer",
+    "facet_view": "nbi-facets",
+    "image_grid": "nbi-grid",
+    "region_view": "nbi-region",
+    "run_bar": "nbi-run-bar",
+    "selection_bar": "nbi-selection",
+    "unit_gallery": "nbi-gallery",
+    "unit_list": "nbi-units",
+}
+
+
+@pytest.mark.parametrize("sheet", sorted(VIEWS.glob("*/*.css")), ids=lambda path: path.stem)
+def test_the_rules_of_a_view_hold_nowhere_else(sheet):
+    """All views of a page share one document: a rule without its view's root would dress another view."""
+    root = ROOTS[sheet.stem]
+    text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.S)
+    for rule in re.findall(r"([^{}]+)\{", text):
+        selectors = [] if rule.strip().startswith("@") else re.split(r",(?![^()]*\))", rule)
+        assert all(root in selector for selector in selectors), rule.strip()
