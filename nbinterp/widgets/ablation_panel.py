@@ -50,7 +50,7 @@ class AblationPanel(View):
     _esm = bundle("ablation_panel.js")
     _css = bundle("ablation_panel.css")
 
-    edit = traitlets.Dict().tag(sync=True, echo_update=False)  # both ways: see `Edit`
+    edit = traitlets.Dict().tag(sync=True)  # both ways: see `Edit`
     order = traitlets.Enum(("change", "class"), "change").tag(sync=True)  # both ways: of the classes
     of_class = traitlets.Int(-1).tag(sync=True)  # both ways: whose units and pictures; −1: all classes
     top = traitlets.Int(4).tag(sync=True)  # both ways: how many units the button switches off

@@ -39,10 +39,10 @@ class Selection(anywidget.AnyWidget):
     _esm = bundle("selection.js")
 
     n_items = t.Int(0).tag(sync=True)  # Python -> view
-    indices_bytes = t.Bytes(b"").tag(sync=True, from_json=_to_bytes, echo_update=False)  # both ways: uint32, sorted
+    indices_bytes = t.Bytes(b"").tag(sync=True, from_json=_to_bytes)  # both ways: uint32, sorted
     unit = t.Dict(allow_none=True, default_value=None).tag(sync=True)  # both ways: {"layer": str, "unit": int} or None
     units = t.Dict(allow_none=True, default_value=None).tag(sync=True)  # both ways: {"layer": str, "units": [int, …]}
-    named_bytes = t.Dict().tag(sync=True, from_json=_named_from_json, echo_update=False)  # both ways: name -> uint32
+    named_bytes = t.Dict().tag(sync=True, from_json=_named_from_json)  # both ways: name -> uint32
 
     def __init__(self, n_items: int, indices: ArrayLike = ()) -> None:
         super().__init__(n_items=n_items)
