@@ -86,20 +86,20 @@ def _check_kind(name: str, array: np.ndarray) -> None:
         )
 
 
-def as_chosen(indices: Any, n: int) -> np.ndarray:
-    """Image indices as int64 from integers or one boolean per image; see `ProbeSet.subset`."""
+def as_chosen(indices: Any, n: int, what: str = "subset") -> np.ndarray:
+    """Image indices as int64 from integers or one boolean per image; `what` they are of, for messages."""
     chosen = np.asarray(indices)
     if chosen.dtype == bool and chosen.shape == (n,):
         chosen = np.flatnonzero(chosen)
     if chosen.size == 0:
-        raise ValueError("subset: no image chosen; a probe set needs at least one.")
+        raise ValueError(f"{what}: no image chosen; at least one is needed.")
     if chosen.ndim != 1 or chosen.dtype.kind not in "iu":
         raise ValueError(
-            f"subset: got {chosen.dtype} of shape {chosen.shape}; expected a list of integers, or {n} booleans."
+            f"{what}: got {chosen.dtype} of shape {chosen.shape}; expected a list of integers, or {n} booleans."
         )
     wrong = chosen[(chosen < 0) | (chosen >= n)]
     if len(wrong):
-        raise IndexError(f"subset: image {wrong[0]} does not exist; the probe set has the images 0 to {n - 1}.")
+        raise IndexError(f"{what}: image {wrong[0]} does not exist; the probe set has the images 0 to {n - 1}.")
     return chosen.astype(np.int64)
 
 

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from nbinterp.render.colors import VIRIDIS, category_rgb, category_rgbs, sequential_rgb
 from nbinterp.render.drawing import BORDER, FAINT, PADDING, Card, px, shortened, text_width, wrapped
 
 _LINE = 18  # height of a legend's line
 _RINGED = 20_000  # up to so many points each has a white ring
+_SHAPED = 5_000  # up to so many points categories have shapes too: colour alone does not tell them apart for everyone
+
+
+def _plus(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    a, b = abs(x), abs(y)
+    return np.minimum(np.maximum(a / 1.15, b / 0.42), np.maximum(a / 0.42, b / 1.15))
+
+
+_SHAPES: tuple[Callable[[np.ndarray, np.ndarray], np.ndarray], ...] = (
+    np.hypot,
+    lambda x, y: np.maximum(abs(x), abs(y)) / 0.88,
+    lambda x, y: np.maximum(y / 0.72, (2 * abs(x) - y) / 1.55),
+    lambda x, y: (abs(x) + abs(y)) / 1.25,
+    lambda x, y: np.maximum(-y / 0.72, (2 * abs(x) + y) / 1.55),
+    _plus,
+    lambda x, y: _plus((x + y) * 0.5**0.5, (x - y) * 0.5**0.5),
+)
+"""At most 1 inside; the shapes of js/src/views/embedding_plot/stamps.js, in their order."""
 
 
 def scatter(
@@ -25,7 +44,7 @@ def scatter(
     axes: tuple[str, str] = ("first axis", "second axis"),
     selected: np.ndarray | None = None,
 ) -> Image.Image:
-    """Points in the plane, coloured by category or by number, with a legend beside them.
+    """Points in the plane, coloured (and up to 5,000 of them shaped) by category, or by number, with a legend beside.
 
     Args:
         coords: N×2; x to the right, y upward, one scale for both. Rows that are not finite are left out.
@@ -50,12 +69,14 @@ def scatter(
     legend_width = 96 if numeric else min(170.0, max([text_width(name, 11) for _, name in entries], default=0) + 18)
     plot = (18, 0, size[0] - legend_width - 16, size[1] - 18)
     colors = sequential_rgb(codes) if numeric else category_rgbs(codes)
-    n_drawn = _plot_points(card, plot, coords, colors, selected)
+    shaped = not numeric and len(codes) <= _SHAPED
+    shapes = _shape_of(codes) if shaped else np.zeros(len(codes), np.int64)
+    n_drawn = _plot_points(card, plot, coords, colors, shapes, selected)
     _axis_captions(card, plot, axes, "" if n_drawn == len(coords) else f"{n_drawn} of {len(coords)} points drawn")
     if numeric:
         _color_bar(card, plot[2] + 16, plot[3], codes, legend[0] if legend else "")
     else:
-        _draw_legend(card, plot[2] + 16, legend_width, plot[3], entries)
+        _draw_legend(card, plot[2] + 16, legend_width, plot[3], entries, shaped)
     return card.image
 
 
@@ -65,8 +86,17 @@ def _legend_entries(codes: np.ndarray, legend: Sequence[str]) -> list[tuple[int,
     return [*named, (-1, "none")] if (present < 0).any() else named
 
 
+def _shape_of(codes: np.ndarray) -> np.ndarray:
+    return np.where(codes < 0, 0, codes % len(_SHAPES)).astype(np.int64)
+
+
 def _plot_points(
-    card: Card, plot: tuple[float, float, float, float], coords: np.ndarray, colors: np.ndarray, selected: Any
+    card: Card,
+    plot: tuple[float, float, float, float],
+    coords: np.ndarray,
+    colors: np.ndarray,
+    shapes: np.ndarray,
+    selected: Any,
 ) -> int:
     left, top, right, bottom = plot
     corner = (px(card.left + left), px(card.top + top))
@@ -79,11 +109,11 @@ def _plot_points(
         chosen[slice(None) if selected is None else np.asarray(selected, dtype=np.intp)] = True
         shuffled = np.random.default_rng(0).permutation(len(drawn))  # no category always on top
         order = shuffled[np.argsort(chosen[drawn][shuffled], kind="stable")]
-        stamps = {True: _stamps(radius, 1.0), False: _stamps(radius * 0.8, 0.22)}
-        rings = len(drawn) <= _RINGED
-        rows = zip(places[order].tolist(), colors[drawn[order]].tolist(), chosen[drawn[order]].tolist(), strict=True)
-        for (x, y), color, stands_out in rows:
-            ring, dot = stamps[stands_out]
+        rings, rows = len(drawn) <= _RINGED, drawn[order]
+        for (x, y), color, shape, stands_out in zip(
+            places[order].tolist(), colors[rows].tolist(), shapes[rows].tolist(), chosen[rows].tolist(), strict=True
+        ):
+            ring, dot = _stamps(radius, 1.0, shape) if stands_out else _stamps(radius * 0.8, 0.22, shape)
             at = (x - ring.width // 2, y - ring.height // 2)
             if rings:
                 field.paste("white", at, ring)
@@ -103,17 +133,19 @@ def _places(coords: np.ndarray, size: tuple[int, int], margin: int) -> np.ndarra
     return (centred + np.array(size) / 2).round().astype(int)
 
 
-def _stamps(radius: float, opacity: float) -> tuple[Image.Image, Image.Image]:
-    """Smooth discs as paste masks of one size: a white ring's, and the point's own."""
-    side = 2 * (px(radius) + px(1)) + 1
+@cache
+def _stamps(radius: float, opacity: float, shape: int) -> tuple[Image.Image, Image.Image]:
+    """Smooth shapes as paste masks of one size: a white ring's, and the point's own."""
+    reach = round(1.3 * (px(radius) + px(1)))
+    at = (np.arange(4 * (2 * reach + 1)) + 0.5) / 4 - reach - 0.5  # 4 × 4 samples in every pixel
+    x, y = np.meshgrid(at, at)
 
-    def disc(r: float, alpha: float) -> Image.Image:
-        big = Image.new("L", (side * 4, side * 4))
-        reach = r * 4
-        ImageDraw.Draw(big).ellipse((side * 2 - reach, side * 2 - reach, side * 2 + reach, side * 2 + reach), fill=255)
-        return big.resize((side, side), Image.Resampling.BOX).point([round(v * alpha) for v in range(256)])
+    def filled(r: float, alpha: float) -> Image.Image:
+        inside = _SHAPES[shape](x / r, y / r) <= 1
+        share = inside.reshape(2 * reach + 1, 4, 2 * reach + 1, 4).mean((1, 3))
+        return Image.fromarray((255 * alpha * share + 0.5).astype(np.uint8))
 
-    return disc(px(radius) + px(0.5), 0.8 * opacity), disc(px(radius), 0.92 * opacity)
+    return filled(px(radius) + px(0.5), 0.8 * opacity), filled(px(radius), 0.92 * opacity)
 
 
 def _axis_captions(card: Card, plot: tuple[float, float, float, float], axes: tuple[str, str], note: str) -> None:
@@ -131,12 +163,14 @@ def _axis_captions(card: Card, plot: tuple[float, float, float, float], axes: tu
         card.paste(0, top, turned)
 
 
-def _draw_legend(card: Card, x: float, width: float, height: float, entries: list[tuple[int, str]]) -> None:
+def _draw_legend(
+    card: Card, x: float, width: float, height: float, entries: list[tuple[int, str]], shaped: bool
+) -> None:
     fits = int(height // _LINE)
     shown = entries if len(entries) <= fits else entries[: fits - 1]
     for place, (code, name) in enumerate(shown):
         middle = place * _LINE + 8
-        _, dot = _stamps(4.5, 1.0)
+        _, dot = _stamps(4.5, 1.0, int(_shape_of(np.array(code))) if shaped else 0)
         at = (px(card.left + x + 5) - dot.width // 2, px(card.top + middle) - dot.height // 2)
         card.image.paste(category_rgb(code), at, dot)
         card.text(x + 16, middle, shortened(name, width - 18, 11), 11, anchor="lm")

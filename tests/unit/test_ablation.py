@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import replace
-from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -194,6 +194,22 @@ def test_answers_grow_until_they_are_complete(ablation):
     assert only.complete
 
 
+def test_wrong_questions_about_growing_answers_are_refused_at_once(ablation):
+    for first in (0, -5, 1.5, True):
+        with pytest.raises(ValueError, match="first must be a whole number of at least 1"):
+            ablation.effects(1, first=first)
+    with pytest.raises(IndexError, match="units 0 to 5"):
+        ablation.effects(6)
+
+
+def test_images_are_chosen_by_a_mask_too(ablation, recording):
+    mask = recording.labels == 2
+    effect = ablation.effect(1, images=mask)
+    assert effect.images.tolist() == np.flatnonzero(mask).tolist()
+    by_number = ablation.effect(1, images=np.flatnonzero(mask))
+    assert effect.probabilities.tobytes() == by_number.probabilities.tobytes()
+
+
 def test_the_first_answer_is_as_large_as_time_allows(ablation, monkeypatch):
     monkeypatch.setattr(ablation._cached, "seconds", 1.0)  # a slow network: one image at first
     assert next(iter(ablation.effects(2))).n_images == 1
@@ -243,6 +259,7 @@ def test_an_interrupt_says_what_is_kept(recording, monkeypatch, capsys):
     again = ablation.ranking("bee", report=lambda done, n: reports.append((done, n)))
     assert reports == [(4, 7), (5, 7), (6, 7), (7, 7)], "it goes on where it was stopped"
     pd.testing.assert_frame_equal(again, ablate(recording, "conv2", progress=False).ranking("bee"))
+    assert not ablation._counted
     real_head, batches = Tail.head, []
 
     def head(self, batch):
@@ -255,6 +272,31 @@ def test_an_interrupt_says_what_is_kept(recording, monkeypatch, capsys):
     with pytest.raises(KeyboardInterrupt) as caught:
         ablate(recording, "conv2", batch_size=8, progress=False)
     assert caught.value.__notes__ == [f"Stopped after 16 of {N} images; nothing is kept."]
+
+
+def test_a_stopped_ranking_goes_on_with_one_sum_per_unit(ablation):
+    class Stopped(Exception):
+        pass
+
+    whole = ablation.ranking("bee", 0.25)
+    n_runs = 7 * sum(batch.train for batch in ablation._cached.batches)
+    assert n_runs > 22
+    for stop in (3, 10, 9):  # runs of each call
+        left = [stop]
+
+        def check(left=left):
+            left[0] -= 1
+            if left[0] < 0:
+                raise Stopped
+
+        ablation._kept.pop(0.25, None)
+        with pytest.raises(Stopped):
+            ablation.ranking("bee", 0.25, check=check)
+        assert len(ablation._counted[0.25]) <= 7
+    reports = []
+    again = ablation.ranking("bee", 0.25, report=lambda done, n: reports.append((done, n)))
+    assert reports == [(done, n_runs) for done in range(23, n_runs + 1)]
+    pd.testing.assert_frame_equal(again, whole, check_exact=True)
 
 
 def test_rankings_are_measured_once(recording, monkeypatch):
@@ -300,15 +342,12 @@ def test_fewer_images(recording):
         ablation.effect(1, images=np.setdiff1d(np.arange(N), ablation.images)[:1])
 
 
-def test_memory_is_limited_and_files_are_gone_afterwards(recording, ablation, monkeypatch, capsys):
+def test_memory_is_limited_and_files_have_no_name(recording, ablation, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(storage_module.tempfile, "tempdir", str(tmp_path))
     spilled = ablate(recording, "conv2", batch_size=8, memory_gb=1e-5, progress=False)
-    folder = spilled._cached.storage._folder
-    assert folder is not None
-    path = Path(folder)
-    assert len(os.listdir(path)) > 5
+    assert spilled._cached.storage.on_disk
+    assert not os.listdir(tmp_path), "nothing is left behind, however the process ends"
     assert spilled.effect([0, 1]).probabilities.tobytes() == ablation.effect([0, 1]).probabilities.tobytes()
-    del spilled, folder
-    assert not path.exists()
     free = storage_module.shutil.disk_usage("/")
     monkeypatch.setattr(storage_module.shutil, "disk_usage", lambda path: free._replace(free=100))
     with pytest.raises(MemoryError, match="neither into memory_gb"):
@@ -387,7 +426,11 @@ def test_nan_logits_are_no_prediction():
         (({1: 0.5},), {"scale": 1}, ValueError, "leave scale out"),
         ((1,), {"images": "half"}, ValueError, "'train', 'test'"),
         ((1,), {"images": [N]}, IndexError, "image 61"),
-        ((1,), {"images": []}, IndexError, "empty"),
+        ((1,), {"images": []}, ValueError, "images: no image chosen"),
+        ((1,), {"images": [1.7]}, ValueError, "images: got float64"),
+        ((1,), {"images": [True, False]}, ValueError, "61 booleans"),
+        ((1, 5), {"scale": 0.5}, ValueError, "leave one out"),
+        ((1, "mean"), {"scale": 0.5}, ValueError, "leave one out"),
     ],
 )
 def test_wrong_edits_are_refused(ablation, arguments, settings, error, words):
@@ -416,6 +459,65 @@ def test_wrong_questions_are_refused(ablation, recording):
             ablate(recording, "conv2", **settings)
     with pytest.raises(ValueError, match="at least 2 images"):
         ablate(record(recording.net, recording.probe.subset([0]), "conv2", progress=False), "conv2", progress=False)
+
+
+def test_wrong_settings_are_refused_before_any_work(recording, monkeypatch):
+    ablation = ablate(recording, "conv2", progress=False)
+    monkeypatch.setattr(ablation._cached, "logits", None)
+    for settings in (
+        *({"steps": steps} for steps in (0, 1.5, True)),
+        *({"epsilon": epsilon} for epsilon in (-1, 0, "x", np.inf, np.nan)),
+        {"seed": -1},
+        {"n_images": 1.5},
+    ):
+        with pytest.raises(ValueError, match=f"{next(iter(settings))} must be a"):
+            ablation.attack("ant", **settings)
+    for settings in ({"sizes": 5}, {"sizes": (0,)}, {"sizes": ([1],)}, {"n_random": -1}, {"seed": -1}):
+        with pytest.raises(ValueError, match=f"{next(iter(settings))} must be a"):
+            ablation.curve("ant", **settings)
+    dissection = SimpleNamespace(layer="conv2", iou=np.ones((6, 2)))
+    for settings in ({"importance": "x"}, {"top": -1}, {"top": 0}):
+        with pytest.raises(ValueError, match=f"{next(iter(settings))} must be"):
+            ablation.iou_correlation(dissection, **settings)
+
+
+def test_wrong_kinds_of_object_are_named(ablation):
+    for wrong in (None, ablation):
+        with pytest.raises(TypeError, match=f"made by nbi.record; got {type(wrong).__name__}"):
+            ablate(wrong, "conv2")
+        with pytest.raises(TypeError, match=f"made by nbi.dissect; got {type(wrong).__name__}"):
+            ablation.iou_correlation(wrong)
+
+
+@pytest.mark.parametrize("n_images", [2, 3])
+def test_a_half_may_have_one_image(recording, n_images):
+    ablation = ablate(recording, "conv2", n_images=n_images, progress=False)
+    assert [len(ablation.train), len(ablation.test)] == [n_images - 1, 1]
+    one = ablation.effect(1, images=ablation.test)
+    np.testing.assert_allclose(one.probabilities[0], ablation.effect(1).probabilities[ablation.images == one.images][0])
+    assert len(ablation.ranking()) == 6
+    assert len(ablation.curve(None, sizes=(1,))) == 2
+
+
+def test_images_of_one_class_only(recording):
+    some = record(recording.net, recording.probe.subset(recording.labels == 1), "conv2", progress=False)
+    ablation = ablate(some, "conv2", progress=False)
+    with pytest.raises(ValueError, match="'bee' is unknown: the train half has no labelled image of another class"):
+        ablation.ranking("bee")
+    with pytest.raises(ValueError, match="'ant' is unknown: the train half has no image of it"):
+        ablation.ranking("ant")
+    for importance in ("classes", "max"):
+        dissection = SimpleNamespace(layer="conv2", iou=np.eye(6))
+        assert np.isnan(ablation.iou_correlation(dissection, importance=importance).rho)
+
+
+def test_everything_that_takes_time_shows_progress(recording, capsys):
+    ablation = ablate(recording, "conv2", batch_size=8)
+    shown = capsys.readouterr().err
+    assert "Activations of conv2: 100%" in shown
+    assert f"Predictions from conv2 on: 100%|██████████| {N}/{N}" in shown
+    ablation.curve(None, sizes=(1, 2), n_random=3)
+    assert "Sets of units of conv2: 100%|██████████| 9/9" in capsys.readouterr().err
 
 
 def test_a_class_without_images_has_no_ranking(recording):
@@ -451,6 +553,28 @@ def test_attack_works_on_normalized_images_and_stays_within_them():
     assert "taken for 'cat'" in repr(attack)
     again = ablation.attack("cat", n_images=20, epsilon=4.0, steps=10)
     assert torch.equal(again.changed, attack.changed)
+
+
+def test_attacked_images_have_one_scale(monkeypatch):
+    def standardize(image):
+        values = torch.from_numpy(np.array(image)).permute(2, 0, 1).float()
+        return (values - values.mean()) / values.std().clamp(min=1)
+
+    net = Classifier(network(), preprocess=standardize, classes=CLASSES, device="cpu")
+    ablation = ablate(record(net, probe_set(), "conv2", progress=False), "conv2", progress=False)
+    whole = ablation.attack("cat", n_images=10, steps=2)
+    monkeypatch.setattr("nbinterp.analyses.ablation.attack._BATCH", 3)
+    parts = ablation.attack("cat", n_images=10, steps=2)
+    np.testing.assert_allclose(parts.changed, whole.changed, atol=1e-4)
+    np.testing.assert_allclose(parts.distance, whole.distance, atol=1e-4)
+    assert "smallest and the largest prepared value" in whole.scale_note
+
+
+def test_a_layer_of_few_units_has_few_important_ones(recording):
+    ablation = ablate(recording, "head", progress=False)
+    attack = ablation.attack("cat", n_images=10, steps=2)
+    assert attack.groups["units"].tolist() == [3, 3, 0]
+    assert attack.scale_note == ""
 
 
 def test_on_the_demo_network():

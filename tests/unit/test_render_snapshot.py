@@ -206,3 +206,11 @@ def test_files_stay_below_150_kb(kind):
         found.load()
         assert found.format == mime.removeprefix("image/").upper()
         assert found.size == image.size or kind == "noise"
+
+
+def test_categories_differ_in_shape_too():
+    def inked(code):
+        image = np.asarray(snapshot.scatter(np.zeros((3, 2)), np.full(3, code), list("abc"), size=(300, 300)))
+        return (image[:, : image.shape[1] // 2] < 200).any(2)
+
+    assert len({inked(code).tobytes() for code in (0, 1, 2)}) == 3

@@ -12,12 +12,14 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from nbinterp.data.facts import as_chosen
 from nbinterp.kernels.ablation import UnitEdit
 
+from ..maximize.request import whole
 from ..recording import Recording
 from .attack import Attack, run_attack
 from .cached import Cached, Check
-from .curves import IouCorrelation, correlate_with_iou, measure_curve
+from .curves import IMPORTANCES, IouCorrelation, correlate_with_iou, measure_curve
 from .edits import read_edit
 from .effect import Effect, effect_of
 from .ranking import Counted, Losses, Report, measure_losses
@@ -100,10 +102,12 @@ class Ablation:
 
         Args:
             units: one unit, several, or unit -> scale; of none, the network as it is.
-            value: a number, or "mean": each unit's own mean over all images and positions. Of unit -> scale: what
-                a unit is at scale 0; in between it lies between that and what it is.
-            scale: multiply by it instead, 0 to 2 (1: as it is).
-            images: numbers of images in the recording; "train" or "test": a half; None: all.
+            value: a number, or "mean": each unit's own mean over all images and positions (of token layers: over the
+                patch tokens; the class token is set to it too). Of unit -> scale: what a unit is at scale 0; in
+                between it lies between that and what it is.
+            scale: multiply by it instead of setting a value, 0 to 2 (1: as it is).
+            images: numbers of images in the recording, or one boolean per image of it; "train" or "test": a half;
+                None: all.
             check: called between batches; what it raises ends the work.
 
         Returns:
@@ -113,7 +117,8 @@ class Ablation:
 
         Raises:
             IndexError: no such unit or image.
-            TypeError, ValueError: a value or scale that is no number, or out of range.
+            TypeError, ValueError: a value or scale that is no number, or out of range, or both of them; images that
+                are neither numbers nor a boolean each.
         """
         edit = self._edit(units, value, scale)
         chosen = self._chosen(images)
@@ -146,10 +151,15 @@ class Ablation:
         Returns:
             Iterator over effects on more and more images, in a random order that has the classes in about their
             proportions from the beginning.
+
+        Raises:
+            IndexError, TypeError, ValueError: as for `effect`, or a wrong `first`; at the call, not while iterating.
         """
-        edit = self._edit(units, value, scale)
+        n_first = self._first_size() if first is None else whole("first", first, 1)
+        return self._growing(self._edit(units, value, scale), n_first, check)
+
+    def _growing(self, edit: UnitEdit, n_first: int, check: Check | None) -> Iterator[Effect]:
         batches = self._cached.batches
-        n_first = self._first(first)
         if n_first < len(batches[0].images):
             yield self._effect([self._part(0, edit, slice(n_first))], self.n_images)
         parts, shown, n = [], n_first, 0
@@ -189,16 +199,13 @@ class Ablation:
 
         Raises:
             LookupError: there is no such class.
-            ValueError: the train half has no image of the class.
+            ValueError: the train half has no image of the class, or of no other.
         """
         number = None if class_ is None else self._class(class_)
+        if number is not None:
+            self._check_trained(number)
         shown = self._progress if progress is None else progress
-        losses = self._measured_losses(value, check=check, report=report, shown=shown)
-        if number is not None and np.isnan(losses.balanced_before[number]):
-            raise ValueError(
-                f"balanced accuracy of {self._named(number)} is unknown: the train half has no image of it"
-            )
-        return losses.frame(number)
+        return self._measured_losses(value, check=check, report=report, shown=shown).frame(number)
 
     def curve(
         self,
@@ -229,7 +236,7 @@ class Ablation:
 
         Raises:
             LookupError: there is no such class.
-            ValueError: wrong sizes, or the train half has no image of the class.
+            ValueError: wrong sizes, n_random or seed, or the train half has no image of the class, or of no other.
         """
         number = None if class_ is None else self._class(class_)
         return measure_curve(self, number, sizes, keep=keep, value=value, n_random=n_random, seed=seed, check=check)
@@ -241,14 +248,20 @@ class Ablation:
             dissection: of the same layer.
             importance: of a unit: "classes": for how many classes it is among the `top` whose ablation costs most
                 (and costs anything), as in the paper; "max": its largest drop in balanced accuracy.
-            top: see above.
+            top: see above, at least 1.
 
         Returns:
             Spearman's rho of best IoU and importance, its p value, and both values of every unit.
 
         Raises:
-            ValueError: it is a dissection of another layer.
+            TypeError: it is no dissection.
+            ValueError: it is a dissection of another layer; a wrong importance or top.
         """
+        if not hasattr(dissection, "iou") or not hasattr(dissection, "layer"):
+            raise TypeError(f"dissection must be a Dissection, made by nbi.dissect; got {type(dissection).__name__}")
+        if importance not in IMPORTANCES:
+            raise ValueError(f"importance must be {' or '.join(map(repr, IMPORTANCES))}, got {importance!r}")
+        top = whole("top", top, 1)
         iou = np.asarray(dissection.iou, dtype=np.float64)
         if dissection.layer != self.layer or len(iou) != self.n_units:
             raise ValueError(
@@ -271,8 +284,10 @@ class Ablation:
         """Change images just enough to be taken for a class, and see which units move (targeted PGD).
 
         An image stops changing as soon as it is taken for the target. It stays within what the preprocess can make of
-        pixels from 0 to 1 (of a black and a white image); distances are in these pixel values. The paper uses the
-        attack of Carlini and Wagner instead (arXiv:1608.04644).
+        pixels from 0 to 1 (of a black and a white image); distances are in these pixel values. Where the images do not
+        lie between these two, the smallest and the largest prepared value of the attacked images stand in for 0 and 1,
+        and the result's `scale_note` says so. The paper uses the attack of Carlini and Wagner instead
+        (arXiv:1608.04644).
 
         Args:
             target: number or name of the class.
@@ -281,7 +296,7 @@ class Ablation:
             n_images: at most so many, drawn with `seed`.
             epsilon: how far an image may move: the norm over all its values; None: 8/255 for "linf", and for "l2"
                 that times √values, 3.5 at 64 × 64 × 3.
-            steps: of gradient descent.
+            steps: of gradient descent, at least 1.
             norm: "l2" or "linf".
             seed: of the drawing.
 
@@ -334,6 +349,14 @@ class Ablation:
             raise LookupError(f"the classes are 0 to {self.n_classes - 1}, or their names, not {class_!r}")
         return int(class_)
 
+    def _check_trained(self, number: int) -> None:
+        labels = self.labels[np.isin(self.images, self.train)]
+        labels = labels[labels >= 0]
+        if (labels == number).any() and (labels != number).any():
+            return
+        has = "has no image of it" if not (labels == number).any() else "has no labelled image of another class"
+        raise ValueError(f"balanced accuracy of {self._named(number)} is unknown: the train half {has}")
+
     def _named(self, number: int) -> str:
         return f"class {number}" if self.class_names is None else repr(self.class_names[number])
 
@@ -341,8 +364,8 @@ class Ablation:
         batch = self._cached.batches[number]
         return batch.images if rows is None else batch.images[rows], self._cached.logits(batch, edit, rows)
 
-    def _first(self, first: int | None) -> int:
-        return max(1, int(FIRST_SECONDS / self._cached.seconds)) if first is None else first
+    def _first_size(self) -> int:
+        return max(1, int(FIRST_SECONDS / self._cached.seconds))
 
     def _edit(self, units: Any, value: Any, scale: float | None) -> UnitEdit:
         return read_edit(units, value, scale, self.n_units, lambda: self._cached.means)
@@ -354,13 +377,11 @@ class Ablation:
             if images not in ("train", "test"):
                 raise ValueError(f"images must be 'train', 'test', numbers of images, or None; got {images!r}")
             return self.train if images == "train" else self.test
-        chosen = np.unique(np.asarray(images, dtype=np.int64))
+        chosen = np.unique(as_chosen(np.atleast_1d(images), len(self.recording), "images"))
         beyond = np.setdiff1d(chosen, self.images)
-        if not len(chosen) or len(beyond):
+        if len(beyond):
             raise IndexError(
                 f"image {beyond[0]} is not among the {self.n_images:,} images of this ablation (.images lists them)"
-                if len(beyond)
-                else "images is empty: name at least one"
             )
         return chosen
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,12 +18,17 @@ from nbinterp.instrument import Classifier, ModelError, Reach, UnitActivations, 
 from nbinterp.kernels.ablation import predict
 from nbinterp.kernels.adversarial import NORMS, pgd
 
+from ..maximize.request import whole
 from ..progress import Progress
 
 if TYPE_CHECKING:
     from .ablation import Ablation
 
 TOP = 4  # units of a class that count as important
+SCALE_NOTE = (
+    "The preprocess does not put the images between a black and a white one: 0 and 1 are the smallest and the largest "
+    "prepared value of the attacked images, and distances are in these."
+)
 _BATCH = 32
 _Z99 = 2.58  # standard errors in half a 99 % interval
 
@@ -44,10 +49,12 @@ class Attack:
         changed: float32 tensor, N × channel × height × width: the changed images, as the network gets them.
         movement: float32, N × U: |peak after − peak before|.
         groups: one row for "target" (the four units whose ablation costs the target most), "source" (the four of the
-            image's own class) and "others" (in neither): mean movement over the successfully changed images, the ends
-            low and high of its 99 % confidence interval (2.58 standard errors over images), units: how many; NaN
-            without success.
+            image's own class; of fewer if the layer has not so many) and "others" (in neither): mean movement over the
+            successfully changed images (NaN without any), the ends low and high of its 99 % confidence interval (2.58
+            standard errors over images; NaN with fewer than two), units: how many.
         epsilon, norm: how far an image might go.
+        scale_note: "", or why 0 and 1 are the smallest and the largest prepared value of these images, and not black
+            and white.
         class_names: names of the classes, or None.
     """
 
@@ -62,6 +69,7 @@ class Attack:
     groups: pd.DataFrame
     epsilon: float
     norm: str
+    scale_note: str
     class_names: tuple[str, ...] | None
 
     @property
@@ -92,18 +100,25 @@ def run_attack(
     """See `Ablation.attack`."""
     if norm not in NORMS:
         raise ValueError(f"norm must be one of {', '.join(map(repr, NORMS))}, got {norm!r}")
+    if epsilon is not None:
+        _check_epsilon(epsilon)
+    steps, seed = whole("steps", steps, 1), whole("seed", seed, 0)
     net, probe = ablation.recording._attached("an attack")
-    rows = _victims(ablation, target, source, n_images, seed)
+    rows = _victims(ablation, target, source, whole("n_images", n_images, 1), seed)
     losses = ablation._measured_losses(0, shown=shown)
     important = {c: losses.frame(c)["unit"].to_numpy()[:TOP] for c in {target, *ablation.labels[rows].tolist()}}
     images = ablation.images[rows]
     subset = probe.subset(images)
     parts: list[tuple[Tensor, Tensor, np.ndarray, np.ndarray]] = []
     with Progress(len(images) * steps, shown, doing=f"Attack on {ablation.layer}", unit="step") as bar:
-        for _, tensors in batches(subset, net.prepare, _BATCH):
-            pixels, low, high = to_pixels(net, probe, torch.stack(tensors))
-            radius = _radius(epsilon, norm, pixels[0].numel())
-            victim = _Victim(net, ablation.layer, target, low, high)
+        prepared = torch.cat([torch.stack(tensors) for _, tensors in batches(subset, net.prepare, _BATCH)])
+        low, high, note = pixel_range(net, probe, prepared)
+        if note:
+            bar.say(note)
+        radius = _radius(epsilon, norm, prepared[0].numel())
+        victim = _Victim(net, ablation.layer, target, low, high)
+        for some in prepared.split(_BATCH):
+            pixels = ((some - low) / (high - low).clamp(min=1e-12)).clamp(0, 1)
             changed = pgd(
                 pixels,
                 victim.gradient,
@@ -111,7 +126,7 @@ def run_attack(
                 step=2.5 * radius / steps,
                 steps=steps,
                 norm=norm,
-                on_step=partial(_advance, bar, len(tensors)),
+                on_step=partial(_advance, bar, len(some)),
             )
             before, _ = victim.look(pixels)
             after, predictions = victim.look(changed)
@@ -136,22 +151,29 @@ def run_attack(
         groups=groups,
         epsilon=radius,
         norm=norm,
+        scale_note=note,
         class_names=ablation.class_names,
     )
 
 
-def to_pixels(net: Classifier, probe: ProbeSet, prepared: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Prepared images in [0, 1], and the prepared values of 0 and 1 (of the images' shape, on the CPU).
+def pixel_range(net: Classifier, probe: ProbeSet, prepared: Tensor) -> tuple[Tensor, Tensor, str]:
+    """The prepared values of 0 and 1 (of an image's shape, on the CPU), and a note on where they are from.
 
     These are what the preprocess makes of a black and of a white image; where that does not enclose the images (a
     preprocess that looks at the whole image, say), the smallest and the largest value among them.
+
+    Args:
+        net: with the preprocess.
+        probe: with images of the kind that it takes.
+        prepared: all images that are to be changed.
     """
     low, high = (_plain(net, probe, level, prepared[0]) for level in (0, 255))
     slack = 1e-3 * float((high - low).abs().max())
     fits = low.shape == prepared.shape[1:] and bool(torch.isfinite(low).all() and torch.isfinite(high).all())
     if not fits or not bool(((prepared >= low - slack) & (prepared <= high + slack)).all() and (high > low).all()):
         low, high = (torch.full_like(prepared[0], float(level)) for level in (prepared.min(), prepared.max()))
-    return ((prepared - low) / (high - low).clamp(min=1e-12)).clamp(0, 1), low, high
+        return low, high, SCALE_NOTE
+    return low, high, ""
 
 
 def _plain(net: Classifier, probe: ProbeSet, level: int, like: Tensor) -> Tensor:
@@ -212,8 +234,6 @@ def _peaks(found: UnitActivations) -> Tensor:
 
 def _victims(ablation: Ablation, target: int, source: int | None, n_images: int, seed: int) -> np.ndarray:
     """Places among the ablation's images."""
-    if isinstance(n_images, bool) or not isinstance(n_images, int | np.integer) or n_images < 1:
-        raise ValueError(f"n_images must be a whole number of at least 1, got {n_images!r}")
     predictions = ablation.baseline.predictions
     fit = (ablation.labels != target) & (predictions != target) & (ablation.labels >= 0)
     if source is not None:
@@ -226,6 +246,11 @@ def _victims(ablation: Ablation, target: int, source: int | None, n_images: int,
     return np.sort(np.random.default_rng(seed).permutation(rows)[:n_images])
 
 
+def _check_epsilon(epsilon: Any) -> None:
+    if isinstance(epsilon, bool) or not isinstance(epsilon, int | float | np.number) or not 0 < epsilon < np.inf:
+        raise ValueError(f"epsilon must be a number above 0, or None; got {epsilon!r}")
+
+
 def _radius(epsilon: float | None, norm: str, n_values: int) -> float:
     if epsilon is not None:
         return float(epsilon)
@@ -235,7 +260,7 @@ def _radius(epsilon: float | None, norm: str, n_values: int) -> float:
 def _groups(movement: np.ndarray, labels: np.ndarray, target: int, important: dict[int, np.ndarray]) -> pd.DataFrame:
     """Mean movement of three groups of units, over images."""
     means: dict[str, list[float]] = {"target": [], "source": [], "others": []}
-    counts = {"target": len(important[target]), "source": TOP, "others": 0}
+    counts = {"target": len(important[target]), "source": len(important[target]), "others": 0}
     for row, label in zip(movement, labels.tolist(), strict=True):
         others = np.setdiff1d(np.arange(len(row)), np.concatenate([important[target], important[label]]))
         means["target"].append(float(row[important[target]].mean()))

@@ -55,8 +55,12 @@ def ablate(
         DetachedError: the recording was loaded without its classifier and probe set.
         UnknownLayerError: there is no such layer.
         ModelError: the layer's output cannot be read as units, or the model fails.
+        TypeError: it is no recording.
         ValueError: a wrong setting.
+        MemoryError: the activations fit neither into memory_gb nor on the disk.
     """
+    if not isinstance(recording, Recording):
+        raise TypeError(f"recording must be a Recording, made by nbi.record; got {type(recording).__name__}")
     _check_settings(n_images, batch_size, memory_gb)
     net, probe = recording._attached("ablation")
     name = net.resolve(layer)
@@ -65,11 +69,16 @@ def ablate(
     chosen = stratified_order(torch.from_numpy(known), generator=generator).numpy()[:n_images]
     if len(chosen) < 2:
         raise ValueError("ablation takes at least 2 images: units are ranked on one half and judged on the other")
-    halves = [chosen[half] for half in stratified_halves(torch.from_numpy(known[chosen]), generator=generator)]
+    halves = [chosen[half.numpy()] for half in stratified_halves(torch.from_numpy(known[chosen]), generator=generator)]
     with Progress(len(chosen), progress, doing=f"Activations of {name}") as bar:
         cached = _cached(net, probe, name, halves, batch_size, memory_gb, bar)
     order = np.argsort(np.concatenate([batch.images for batch in cached.batches]))
-    logits = torch.cat([cached.logits(batch, None) for batch in cached.batches])[torch.from_numpy(order)]
+    with Progress(len(chosen), progress, doing=f"Predictions from {name} on") as bar:
+        found = []
+        for batch in cached.batches:
+            found.append(cached.logits(batch, None))
+            bar.advance(len(batch.images))
+    logits = torch.cat(found)[torch.from_numpy(order)]
     images = cached.images
     truth = recording.labels[images] if against == "labels" else predict(logits).numpy()
     return Ablation(

@@ -21,7 +21,7 @@ def read_edit(units: Any, value: Any, scale: Any, n_units: int, means: Callable[
         units: one, several, or unit -> scale.
         value: what all activations of the units are set to: a number, or "mean" for each unit's own; of a mapping,
             what a unit becomes at scale 0: in between it lies between that (0 unless given) and what it is.
-        scale: what they are multiplied by instead, 0 to 2; of a mapping, the mapping's scales are taken.
+        scale: what they are multiplied by instead, 0 to 2, without a value; of a mapping, the mapping's are taken.
         n_units: how many units there are.
         means: gives the units' means.
 
@@ -38,12 +38,14 @@ def read_edit(units: Any, value: Any, scale: Any, n_units: int, means: Callable[
         return _towards(numbers, factors, _values(numbers, value, means))
     numbers = read_units(units, n_units)
     if scale is not None:
+        if isinstance(value, str) or _number("value", value) != 0:
+            raise ValueError(f"units are multiplied by scale or set to value: leave one out; got both, value={value!r}")
         return _scaled(numbers, np.full(len(numbers), _scale(scale)))
     return _set(numbers, _values(numbers, value, means))
 
 
 def read_units(units: Any, n_units: int) -> np.ndarray:
-    """The units that are meant: int64, ascending, each once.
+    """The units that are meant: int64, each once; a list without repeats in its own order, all else ascending.
 
     Raises:
         TypeError: these are no whole numbers.

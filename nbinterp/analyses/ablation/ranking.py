@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 
 import numpy as np
 import pandas as pd
@@ -17,8 +15,8 @@ from ..progress import Progress
 from .cached import Cached, Check
 
 Report = Callable[[int, int], None]
-Counted = dict[tuple[int, int], ClassCounts]
-"""(Batch, 0 for the network as it is or 1 + unit) -> counts."""
+Counted = dict[int, tuple[int, ClassCounts]]
+"""0 for the network as it is or 1 + unit -> how many of the first batches are counted, and the sum of their counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,26 +88,36 @@ def measure_losses(
     edits: list[UnitEdit | None] = [None, *map(edit_of, range(cached.n_units))]
     n_runs = len(chosen) * len(edits)
     with Progress(n_runs, shown, doing=f"Units of {cached.tail.layer}", unit="run") as bar:
-        bar.advance(len(counted))
+        bar.advance(n_done := _n_runs(counted))
         try:
             for number, (batch, rows) in enumerate(chosen):
                 numbers = batch.images if rows is None else batch.images[rows]
                 truth = torch.from_numpy(labels[np.searchsorted(cached.images, numbers)])
                 for place, edit in enumerate(edits):
-                    if (number, place) in counted:
+                    n_batches, total = counted.get(place, (0, None))
+                    if n_batches > number:
                         continue
                     if check is not None:
                         check()
-                    counted[number, place] = count_classes(cached.logits(batch, edit, rows), truth)
+                    found = count_classes(cached.logits(batch, edit, rows), truth)
+                    # one assignment, which an interrupt leaves undone or done
+                    counted[place] = (number + 1, found if total is None else total + found)
+                    n_done += 1
                     bar.advance(1)
                     if report is not None:
-                        report(len(counted), n_runs)
+                        report(n_done, n_runs)
         except KeyboardInterrupt as interrupt:
-            text = f"Stopped after {len(counted)} of {n_runs} runs; they are kept: the same call goes on from there."
+            text = (
+                f"Stopped after {_n_runs(counted)} of {n_runs} runs; they are kept: the same call goes on from there."
+            )
             interrupt.add_note(text)
             bar.say(text)
             raise
-    return _losses([reduce(add, (counted[n, p] for n in range(len(chosen)))) for p in range(len(edits))])
+    return _losses([counted[place][1] for place in range(len(edits))])
+
+
+def _n_runs(counted: Counted) -> int:
+    return sum(n_batches for n_batches, _ in counted.values())
 
 
 def _losses(found: list[ClassCounts]) -> Losses:

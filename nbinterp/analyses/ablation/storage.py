@@ -1,18 +1,21 @@
-"""Where cached activations are held: in memory up to a limit, behind it in a temporary file that nobody sees."""
+"""Where cached activations are held: in memory up to a limit, behind it in temporary files without a name.
+
+The files are unlinked as soon as they are open (deleted when closed, where a system cannot do that), so that nothing
+remains of them however the process ends.
+"""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-import weakref
-from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor
 
 
 class Storage:
-    """Holds tensors; the files behind the limit are gone when this is, or when Python ends.
+    """Holds tensors; a file behind the limit is gone with its tensor.
 
     Args:
         memory_gb: how much may be held in memory (on the network's device), in 10⁹ bytes.
@@ -20,13 +23,8 @@ class Storage:
 
     def __init__(self, memory_gb: float) -> None:
         self._left = memory_gb * 1e9
-        self._folder: Path | None = None
-        self._n_files = 0
-
-    @property
-    def on_disk(self) -> bool:
+        self.on_disk = False
         """Whether anything lies in files."""
-        return self._folder is not None
 
     def hold(self, tensor: Tensor) -> Tensor:
         """A copy of a tensor, of the same strides, in memory or in a file.
@@ -41,16 +39,15 @@ class Storage:
         return self._in_file(tensor.detach().cpu().clone(), n_bytes)
 
     def _in_file(self, tensor: Tensor, n_bytes: int) -> Tensor:
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="nbinterp-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        if shutil.disk_usage(self._folder).free < 2 * n_bytes:
+        folder = tempfile.gettempdir()
+        if shutil.disk_usage(folder).free < 2 * n_bytes:
             raise MemoryError(
-                f"the cached activations fit neither into memory_gb nor on the disk of {self._folder}: give "
+                f"the cached activations fit neither into memory_gb nor on the disk of {folder}: give "
                 "memory_gb= more, or n_images= less, or choose a later layer"
             )
-        path = self._folder / f"{self._n_files}.bin"
-        self._n_files += 1
-        flat = torch.from_file(str(path), shared=True, size=max(tensor.numel(), 1), dtype=tensor.dtype)
+        self.on_disk = True
+        with tempfile.TemporaryFile() as file:  # the mapping outlives the descriptor
+            mapped = np.memmap(file, dtype=np.uint8, mode="w+", shape=(max(n_bytes, tensor.element_size()),))
+        flat = torch.from_numpy(mapped).view(tensor.dtype)
         held = flat[: tensor.numel()].as_strided(tensor.size(), tensor.stride())
         return held.copy_(tensor)
