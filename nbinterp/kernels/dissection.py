@@ -8,12 +8,21 @@ data set before they are divided, IoU = I / (A + G − I).
 Axes: unit, concept, category.
 """
 
+import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 import torch
 from jaxtyping import Bool, Float64, Int64
 from torch import Tensor
+
+_WORDS = {
+    "threshold_on": ("maps", "upsampled"),
+    "anchor": ("field", "stretch"),
+    "padding": ("border", "zeros"),
+    "counted": ("all", "category", "masked category"),
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,9 @@ class Convention:
             such a label under the unit's mask ("masked category": a smaller A, so a larger IoU).
         mask_scale: side of the masks, as a share of the image's.
         iou_threshold: a detector's IoU is strictly above it.
+
+    Raises:
+        ValueError: if a word is none of those, or a number is out of range.
     """
 
     name: str
@@ -41,6 +53,21 @@ class Convention:
     counted: Literal["all", "category", "masked category"]
     mask_scale: float
     iou_threshold: float = 0.04
+
+    def __post_init__(self) -> None:
+        """Check the words and the numbers."""
+        for field, words in _WORDS.items():
+            if getattr(self, field) not in words:
+                raise ValueError(f"{field} is one of {', '.join(map(repr, words))}; got {getattr(self, field)!r}")
+        ranges = (
+            ("quantile", "a share above 0 and below 1", lambda value: 0 < value < 1),
+            ("mask_scale", "a finite number above 0", lambda value: 0 < value < math.inf),
+            ("iou_threshold", "a number from 0 to 1", lambda value: 0 <= value <= 1),
+        )
+        for field, what, allowed in ranges:
+            value = getattr(self, field)
+            if isinstance(value, bool) or not isinstance(value, Real) or not allowed(float(value)):
+                raise ValueError(f"{field} is {what}, got {value!r}")
 
 
 CONVENTIONS = {
@@ -59,9 +86,12 @@ def convention(name: str | Convention) -> Convention:
 
     Raises:
         ValueError: if there is none of that name.
+        TypeError: if it is neither a name nor a Convention.
     """
     if isinstance(name, Convention):
         return name
+    if not isinstance(name, str):
+        raise TypeError(f"convention is one of {', '.join(CONVENTIONS)}, or a Convention; got {name!r}")
     if name not in CONVENTIONS:
         raise ValueError(f"there is no convention {name!r}: choose {', '.join(CONVENTIONS)}, or give a Convention")
     return CONVENTIONS[name]

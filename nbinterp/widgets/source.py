@@ -12,7 +12,7 @@ import pandas as pd
 
 from nbinterp.analyses import DetachedError, Recording
 from nbinterp.analyses.embedding import MIN_IMAGES, pca, umap
-from nbinterp.analyses.field_of_view import WHOLE, Box, field_of_view
+from nbinterp.analyses.field_of_view import WHOLE, Box, cut, field_of_view
 from nbinterp.data import ImageError, ProbeSet
 from nbinterp.jobs import Job, Worker, worker_of
 from nbinterp.render.pages import GREY, thumbnail, thumbnail_page, thumbnail_sheet
@@ -142,12 +142,7 @@ class RecordingSource:
 
     def seen_pixels(self, i: int) -> np.ndarray:
         """The part of image `i` that reaches the network: what activation maps cover."""
-        pixels = self.pixels(i)
-        left, top, right, bottom = self._seen(i)
-        height, width = pixels.shape[:2]
-        return pixels[
-            round(top * height) : max(round(bottom * height), 1), round(left * width) : max(round(right * width), 1)
-        ]
+        return cut(self.pixels(i), self._seen(i))
 
     def caption(self, i: int) -> str:
         """What stands under image `i`."""
@@ -243,10 +238,10 @@ def _part(box: Sequence[float], seen: Box) -> list[float]:
     """The seen part of an image that lies in the box (left, top, width, height), as a box of the same kind."""
     left, top, width, height = box
     start, above, end, below = seen
-    return [
-        round(value, 4)
-        for value in (left + start * width, top + above * height, (end - start) * width, (below - above) * height)
-    ]
+    x, y, right, bottom = left + start * width, top + above * height, left + end * width, top + below * height
+    if min(x, y) < 0 or max(right, bottom) > 1:  # padding that has no place in the tile is not shown
+        x, y, right, bottom = max(x, left), max(y, top), min(right, left + width), min(bottom, top + height)
+    return [round(value, 4) for value in (x, y, right - x, bottom - y)]
 
 
 def peaks(largest: np.ndarray) -> np.ndarray:

@@ -171,7 +171,10 @@ def test_ties_at_the_threshold_are_off():
 
 
 def test_rotations_destroy_detectors_and_permutations_keep_them():
-    """24 units, each the mask of its own concept: all detect; permuted all do; rotated few do, fewer the farther."""
+    """24 units, each the mask of its own concept: all detect; permuted all do; rotated few do, fewer the farther.
+
+    A unit detects at an IoU above 0.6 here, not above the papers' 0.04.
+    """
     generator = torch.Generator().manual_seed(5)
     n = 24
     labels = torch.full((n * 4, 1, 12, 12), -1)

@@ -212,8 +212,35 @@ def test_only_what_the_network_sees_is_counted():
     masks = {c: np.stack([probe.label_maps(i)[c][inner] for i in range(len(probe))]) for c in CONCEPTS}
     small = ProbeSet.from_arrays(images, masks=masks, concepts=CONCEPTS)
     assert_equal(found, dissect(planted_classifier(), small, "maps", **settings))
-    assert found.seen == pytest.approx((0.25, 1 / 6, 0.75, 5 / 6), abs=0.01)
+    assert found.seen(3) == pytest.approx((0.25, 1 / 6, 0.75, 5 / 6), abs=0.01)
     assert found.view(0).shape == (16, 16, 3)
+
+
+@pytest.mark.parametrize("given", ["masks", "segmenter"])
+def test_what_a_preprocess_pads_shows_no_concept(given):
+    """A preprocess that pads: the same as dissecting images and masks that were padded before."""
+    probe, around = planted_probe(), ((4, 4), (0, 0))
+    padded = Classifier(PlantedNet(), preprocess=transforms.Pad((0, 4)), device="cpu")
+    settings = QUIET | {"convention": "cvpr2017"}
+    images = np.stack([np.pad(probe.image(i).permute(1, 2, 0).numpy(), (*around, (0, 0))) for i in range(len(probe))])
+    masks = {c: np.stack([np.pad(probe.label_maps(i)[c], around) for i in range(len(probe))]) for c in CONCEPTS}
+    large = ProbeSet.from_arrays(images, masks=masks, concepts=CONCEPTS)
+    if given == "segmenter":  # it may call the padding what it likes
+        said = {"thing": np.ones((1, 8, 8), int)}
+        ask = {"concepts": {"thing": ("", "all")}, "segmenter": lambda x: {"thing": said["thing"].repeat(len(x), 0)}}
+        found = dissect(padded, probe, "maps", **settings, **ask)
+        assert found.concept_area.tolist() == [len(probe) * 12 * 16]
+        return
+    found = dissect(padded, probe, "maps", **settings)
+    expected = dissect(planted_classifier(), large, "maps", **settings)
+    assert_equal(found, expected)
+    assert found.notes == () and found.seen(1) == pytest.approx((0, -1 / 6, 1, 7 / 6), abs=0.01)
+    np.testing.assert_allclose(found.view(1), expected.view(1), atol=1)
+
+
+def test_a_view_that_cannot_be_measured_is_noted(probe):
+    mirrored = Classifier(PlantedNet(), preprocess=transforms.RandomHorizontalFlip(p=1), device="cpu")
+    assert "could not be measured" in " ".join(dissect(mirrored, probe, "maps", **QUIET).notes)
 
 
 def test_pictures_show_what_was_counted(dissection):
@@ -250,6 +277,11 @@ def test_chance_is_what_other_images_give(net, probe, dissection):
     other = dissect(net, probe, "maps", seed=1, **QUIET)
     assert not np.array_equal(other.chance, dissection.chance)
     assert np.isnan(dissect(net, probe, "maps", chance=0, **QUIET).chance).all()
+
+
+def test_one_image_has_no_chance_level(net, probe):
+    found = dissect(net, probe.subset([0]), "maps", min_images=1, **QUIET)
+    assert np.isnan(found.chance).all() and "two images" in " ".join(found.notes)
 
 
 def test_save_and_load(net, probe, dissection, tmp_path):
@@ -305,11 +337,37 @@ def test_an_interrupt_while_counting(net, probe, monkeypatch, temporary_files):
         ({"segmenter": 3}, "segmenter"),
         ({"memory_gb": "2"}, "memory_gb"),
         ({"batch_size": 0}, "batch_size"),
+        ({"categories": 5}, "categories must be .* got 5"),
+        ({"convention": ["lite"]}, r"got \['lite'\]|parameter 'name'"),
+        ({"segmenter": dict, "concepts": {"o": "cat"}}, "sequence of names"),
+        ({"segmenter": dict, "concepts": ["", "cat"]}, "names of its values"),
     ],
 )
 def test_settings_that_are_refused(net, probe, settings, words):
     with pytest.raises((ValueError, TypeError), match=words):
         dissect(net, probe, "maps", **QUIET | settings)
+
+
+def test_arguments_of_another_kind_are_named(net, probe, dissection, tmp_path):
+    dissection.save(tmp_path / "d.safetensors")
+    for layer in (None, 3, ["maps", None]):
+        with pytest.raises(TypeError, match="layer must be"):
+            dissect(net, probe, layer, **QUIET)
+    with pytest.raises(TypeError, match="recording must be a Recording, got str"):
+        Dissection.load(tmp_path / "d.safetensors", "x")
+    for concept in (None, 1.5):
+        with pytest.raises(TypeError, match="concept must be"):
+            dissection.concept_mask(concept, 0)
+    with pytest.raises(TypeError, match="target must be a Dissection"):
+        nbi.rotate_dissection(dissection.recording)
+
+
+def test_a_name_that_two_values_share_counts_once(net, probe):
+    """A segmenter's bool masks overlap fully: each pixel is one pixel of the concept."""
+    both = np.ones((1, 3, 4, 4), bool)
+    ask = {"segmenter": lambda images: {"o": both.repeat(len(images), 0)}, "concepts": {"o": ("", "a", "a")}}
+    found = dissect(net, probe, "maps", **ask, **QUIET)
+    assert found.concept_area.tolist() == [len(probe) * found.grid[0] * found.grid[1]]
 
 
 def test_a_probe_set_without_masks_is_told_the_ways(net):
@@ -334,6 +392,22 @@ def test_activations_beyond_half_precision_are_noted(probe):
         net.module.maps.weight[2] *= 1e6
     assert "1 units exceed" in " ".join(dissect(net, probe, "maps", **QUIET).notes)
     assert not dissect(net, probe, "maps", precision="full", **QUIET).notes
+
+
+def test_activations_below_half_precision_are_noted(probe):
+    net = planted_classifier()
+    with torch.no_grad():
+        net.module.maps.weight[2] = 0
+        net.module.maps.weight[2, 0, 2, 2] = -1e5  # a red pixel, 0 to 1: only the lowest values are beyond
+    assert "1 units exceed" in " ".join(dissect(net, probe, "maps", **QUIET).notes)
+
+
+def test_too_few_activations_are_not_blamed_on_the_units(net, probe):
+    few = dissect(net, probe, "maps", convention="lite", progress=False)  # 0.005 × 23 × 6 × 8 is 5: masks miss some
+    assert "1104 activations are too few" in few.notes[0]
+    for layer, how in (("maps", {"quantile": 0.0005, "convention": "lite"}), ("flat", {"quantile": 0.01})):
+        found = dissect(net, probe, layer, progress=False, **how)
+        assert found.area_share.sum() == 0 and found.notes[0].startswith("too few activations for this quantile")
 
 
 def test_a_constant_unit_detects_nothing(probe):
@@ -398,6 +472,13 @@ def test_comparing(dissection, net, probe):
         nbi.compare_dissections({"one": dissection, "two": few})
 
 
+def test_categories_named_like_columns_keep_their_own(dissection):
+    one = table(dissection, [[0.5, 0.1, 0.3], [0.2, 0.1, 0.1]])
+    named = replace(one, categories=("share", "share", "unique"), category_names=("share", "unique"))
+    frame = nbi.compare_dissections({"one": named})
+    assert frame.loc[0, ["share", "unique", "category: share", "category: unique"]].tolist() == [1.0, 1, 1, 1]
+
+
 def test_labels_alone(dissection):
     from sklearn.metrics import roc_auc_score
 
@@ -408,6 +489,10 @@ def test_labels_alone(dissection):
         expected = roc_auc_score(recording.labels == row["class"], recording["maps"].mean[:, row["unit"]])
         assert row["auc"] == pytest.approx(expected)
     assert nbi.dissect_labels(recording, "maps", top=1)["auc"].tolist() == frame.groupby("unit")["auc"].max().tolist()
+    named = replace(recording, aligned=True, class_names=tuple("abcd"), label_names=tuple("abcd"))
+    assert set(nbi.dissect_labels(named, "maps")["name"]) == set("abcd")
+    strange = nbi.dissect_labels(named, "maps", labels=np.arange(23) % 2)
+    assert set(strange["name"]) == {"0", "1"}
     with pytest.raises(ValueError, match="two classes"):
         nbi.dissect_labels(recording, "maps", labels=np.zeros(23, int))
 
@@ -448,6 +533,48 @@ def test_a_permutation_keeps_unique_detectors_and_a_rotation_destroys_them():
         nbi.rotate_dissection(plain, rotation=np.ones((6, 6)))
     with pytest.raises(ValueError, match="6 units"):
         nbi.rotate_dissection(plain, rotation=np.eye(5), progress=False)
+
+
+def test_rotating_a_dissection_by_colours_alone(net, probe, dissection):
+    bare = ProbeSet.from_arrays(np.stack([probe.image(i).permute(1, 2, 0).numpy() for i in range(len(probe))]))
+    for images, categories in ((bare, None), (probe, ["colour"])):
+        plain = dissect(net, images, "maps", colours=True, categories=categories, chance=0, **QUIET)
+        again = nbi.rotate_dissection(plain, (0, 0), progress=False)
+        assert again["alpha"].tolist() == [0, 0]
+        assert again["mean_iou"].tolist() == pytest.approx([plain.best_iou.mean()] * 2)
+        assert "colour" in again and "object" not in again
+
+
+def test_what_cannot_be_rotated_is_refused_before_the_pass(probe):
+    net = planted_classifier()
+    plain = dissect(net, probe, "maps", chance=0, **QUIET)
+    net.module.n_images = 0
+    refused = (
+        ({"alphas": (0, np.nan)}, ValueError, "finite"),
+        ({"alphas": 0.5}, TypeError, "sequence of numbers"),
+        ({"alphas": ("a",)}, TypeError, "numbers"),
+        ({"alphas": ()}, ValueError, "empty"),
+        ({"seed": 1.5}, ValueError, "seed"),
+        ({"rotation": np.eye(5)}, ValueError, "7 units"),
+    )
+    for settings, kind, words in refused:
+        with pytest.raises(kind, match=words):
+            nbi.rotate_dissection(plain, **settings, progress=False)
+    assert net.module.n_images == 0
+    single = torch.linalg.qr(torch.randn(7, 7, generator=torch.Generator().manual_seed(0)))[0]
+    single[0] *= torch.linalg.det(single).sign()
+    rounded = (single * (1 + 2e-6)).numpy()
+    assert nbi.rotate_dissection(plain, (0.5,), rotation=rounded, progress=False)["n_units"].tolist() == [7]
+
+
+def test_a_rotation_stays_within_half_precision(probe):
+    net = planted_classifier()
+    with torch.no_grad():
+        net.module.maps.weight[:] = 0
+        net.module.maps.bias[:] = 6e4
+        net.module.maps.weight[3] = 1
+    plain = dissect(net, probe, "maps", chance=0, **QUIET)
+    assert len(nbi.rotate_dissection(plain, (0, 1), progress=False)) == 2
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU: run on a machine with one")

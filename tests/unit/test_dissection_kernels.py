@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import itertools
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import torch
 import nbinterp.kernels as kernels
 from nbinterp.kernels import quantiles
 from nbinterp.kernels.brackets import from_keys, to_keys
+from nbinterp.kernels.dissection import CONVENTIONS
 
 GEOMETRIES = {  # map size, mask size, anchor, padding, field, image size
     "7 to 112": ((7, 7), (112, 112), "stretch", "border", None, None),
@@ -287,6 +289,31 @@ def test_no_image_keeps_its_own_masks():
     assert seen == {(1, 2, 0), (2, 0, 1)}
     with pytest.raises(ValueError, match="no other image"):
         kernels.other_images(1)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("threshold_on", "map"),
+        ("anchor", "centre"),
+        ("padding", None),
+        ("counted", "some"),
+        ("quantile", 1.0),
+        ("quantile", float("nan")),
+        ("mask_scale", float("inf")),
+        ("mask_scale", -1),
+        ("iou_threshold", 1.5),
+        ("iou_threshold", "0.04"),
+    ],
+)
+def test_conventions_of_your_own_are_checked(field, value):
+    own = copy.copy(CONVENTIONS["lite"])
+    object.__setattr__(own, field, value)  # the tests check types too: `replace` would not get so far
+    with pytest.raises(ValueError, match=f"{field} is"):
+        own.__post_init__()
+    if isinstance(value, float):
+        with pytest.raises(ValueError, match=f"{field} is"):
+            dataclasses.replace(CONVENTIONS["lite"], **{field: value})
 
 
 def test_independent_masks_of_nothing():

@@ -6,7 +6,7 @@ import torch
 from PIL import Image
 from torchvision.transforms import v2
 
-from nbinterp.analyses.field_of_view import WHOLE, field_of_view
+from nbinterp.analyses.field_of_view import WHOLE, cut, field_of_view
 from nbinterp.data import ProbeSet
 from nbinterp.instrument import Classifier
 
@@ -55,4 +55,31 @@ def test_scaling_alone_shows_the_whole_image():
     ids=["mirrored", "turned", "constant", "failing"],
 )
 def test_what_is_no_crop_counts_as_the_whole_image(preprocess):
-    assert part(preprocess, (60, 60)) == WHOLE
+    pixels = np.zeros((60, 60, 3), np.uint8)
+    net = Classifier(torch.nn.Identity(), preprocess=preprocess, device="cpu")
+    found = field_of_view(net, ProbeSet.from_arrays([Image.fromarray(pixels)]))
+    assert found(0) == WHOLE and found.unmeasured == {(60, 60)}
+
+
+@pytest.mark.parametrize("fill", [0, 114, 255])
+def test_padding_reaches_beyond_the_image(fill):
+    box = part(compose(v2.Pad((40, 0), fill=fill), v2.Resize((64, 64))), (120, 40))
+    np.testing.assert_allclose(box, (-1, 0, 2, 1), atol=0.02)
+    box = part(compose(v2.Pad((0, 10, 20, 0), fill=fill), v2.Resize((44, 60), antialias=True)), (100, 100))
+    np.testing.assert_allclose(box, (0, -0.1, 1.2, 1), atol=0.01)
+    box = part(compose(v2.Resize(64), v2.Pad(8, fill=fill)), (80, 80), tensor=True)
+    np.testing.assert_allclose(box, (-0.125, -0.125, 1.125, 1.125), atol=0.006)
+
+
+def test_padding_that_is_no_colour_is_not_measured():
+    net = Classifier(torch.nn.Identity(), preprocess=compose(v2.Pad(20, padding_mode="reflect")), device="cpu")
+    found = field_of_view(net, ProbeSet.from_arrays([Image.new("RGB", (40, 40))]))
+    assert found(0) == WHOLE and found.unmeasured == {(40, 40)}
+
+
+def test_what_is_cut_beyond_the_sides_is_black():
+    picture = np.full((4, 6, 3), 9, np.uint8)
+    found = cut(picture, (-0.5, 0.25, 0.5, 1.5))
+    assert found.shape == (5, 6, 3)
+    assert (found[:3, 3:] == 9).all() and found.sum() == 9 * 9 * 3
+    assert cut(picture, (0.5, 0.5, 0.5, 0.5)).shape == (1, 1, 3)

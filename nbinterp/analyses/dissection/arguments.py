@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from nbinterp.data import ProbeSet
+from nbinterp.data.masks import name_concepts
 
 from .concepts import COLOUR, Segmenter
 
@@ -22,7 +23,7 @@ def concept_names(
 
     Raises:
         ValueError: there are none, or not those asked for.
-        TypeError: the segmenter cannot be called.
+        TypeError: the segmenter cannot be called; categories are no names.
     """
     if segmenter is not None and not callable(segmenter):
         raise TypeError(f"segmenter must be a function images -> category -> masks, got {type(segmenter).__name__}")
@@ -31,11 +32,12 @@ def concept_names(
     found: Mapping[str, Sequence[str]] = probe.concepts
     if segmenter is not None:
         found = concepts or getattr(segmenter, "concepts", None) or probe.concepts
-        if not found:
+        if not isinstance(found, Mapping) or not found:
             raise ValueError(
                 'a segmenter needs the names of its values: concepts={"object": ("", "cat", "dog")}, or an attribute '
-                "`concepts` of that form"
+                f"`concepts` of that form; got {found!r:.80}"
             )
+        found = name_concepts(found, list(found), None)
     elif not found and not colours:
         raise ValueError(
             "the probe set has no masks to compare units with. Give it label maps, ProbeSet.from_folder(path, "
@@ -45,6 +47,8 @@ def concept_names(
         )
     if categories is None:
         return {category: tuple(names) for category, names in found.items()}
+    if not isinstance(categories, Iterable) or not all(isinstance(category, str) for category in categories):
+        raise TypeError(f"categories must be a sequence of names, got {categories!r}; there are {list(found)}")
     asked = [categories] if isinstance(categories, str) else list(categories)
     missing = [category for category in asked if category not in found and not (colours and category == COLOUR)]
     if missing or not asked:

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nbinterp.kernels import other_images
 from nbinterp.kernels.dissection import OverlapCounts, iou
 from nbinterp.kernels.dissection_overlap import OnPixels
 
@@ -16,14 +17,14 @@ PIXELS_AT_ONCE = 1 << 20
 
 
 def orders_of(n_images: int, permutations: int, seed: int) -> list[np.ndarray]:
-    """For each permutation, the image whose concepts each image is held against: never its own."""
-    random = np.random.default_rng(seed)
-    found = []
-    for _ in range(permutations):
-        order = random.permutation(n_images)
-        found.append(np.empty(n_images, np.int64))
-        found[-1][order] = np.roll(order, 1)  # one cycle through all images
-    return found
+    """For each permutation, the image whose concepts each image is held against: never its own.
+
+    None if there is no other image.
+    """
+    if n_images < 2:
+        return []
+    generator = torch.Generator().manual_seed(seed)
+    return [other_images(n_images, generator=generator).numpy() for _ in range(permutations)]
 
 
 class Chance:

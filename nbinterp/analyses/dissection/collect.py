@@ -55,6 +55,7 @@ class Collected:
         fine, coarse: label planes of this process's images; after `exchange`, `coarse` has those of all images.
         pixels: int64, concept × category: pixels labelled, over all processes after `exchange`.
         shown: int64, concept: images that show it, likewise.
+        unmeasured: whether the part that the network sees of some image could not be measured, likewise.
         clipped: layer -> units with activations beyond half precision.
         start, n_images: first image of this process, and how many there are in all processes together.
     """
@@ -81,6 +82,7 @@ class Collected:
         self.fine, self.coarse = PlaneStore(reader.size), PlaneStore(reader.coarse_size)
         self.pixels = np.zeros((len(reader.concepts), len(reader.categories)), np.int64)
         self.shown = np.zeros(len(reader.concepts), np.int64)
+        self.unmeasured = False
         self.clipped: dict[str, Tensor] = {}
         self._budget, self._top, self._keep_maps = budget / len(self.layers), top, keep_maps
         settings = Settings(keep=frozenset({"pooled", "topk"}), top=top)
@@ -121,6 +123,7 @@ class Collected:
         reduce = self.processes.reduce
         self.pixels = reduce(torch.from_numpy(self.pixels), "sum").numpy()
         self.shown = reduce(torch.from_numpy(self.shown), "sum").numpy()
+        self.unmeasured = bool(reduce(torch.tensor([len(self.reader.part.unmeasured)]), "max").any())
         self.clipped = {layer: reduce(units, "max") for layer, units in self.clipped.items()}
         if with_chance and self.processes.count > 1:
             everywhere = self.processes.byte_strings([self.coarse.packed(index) for index in range(len(self.coarse))])
@@ -180,6 +183,7 @@ class Collected:
         start = self._first + first
         index = torch.arange(start, start + len(maps), device=self.net.device)
         kept = self._collectors[layer].measure(activations, index)
+        kept["beyond"] = (maps.abs() > HALF_MAX).flatten(2).any(2)
         kept["dissected"] = to_half(maps) if self.precision == torch.float16 else maps.to(torch.float32, copy=True)
         return kept
 
@@ -188,7 +192,7 @@ class Collected:
     ) -> None:
         self._logits.append(logits.float().cpu().numpy())
         for layer, kept in measured.items():
-            maps = kept.pop("dissected")
+            maps, beyond = kept.pop("dissected"), kept.pop("beyond")
             self._check(layer, start, kept)
             if layer not in self.maps:
                 shape = (self.stop - self.start, *maps.shape[1:])
@@ -196,7 +200,7 @@ class Collected:
                 self.clipped[layer] = torch.zeros(maps.shape[1], dtype=torch.int64)
             self.maps[layer].write(start - self.start, maps)
             if self.precision == torch.float16:
-                self.clipped[layer] |= (kept["max"].abs() > HALF_MAX).any(0).long().cpu()
+                self.clipped[layer] |= beyond.any(0).long().cpu()
             self._collectors[layer].absorb(start - self.start, stop - self.start, kept)
 
     def _check(self, layer: str, start: int, kept: dict[str, Tensor]) -> None:

@@ -19,7 +19,8 @@ def compare_dissections(dissections: Mapping[str, Dissection]) -> pd.DataFrame:
     Returns:
         Columns: name, layer, convention, n_units, n_images, detectors (units), share (of the units), unique (definition
         "best") and unique_per_category, mean_iou (mean over units of the best IoU), chance (mean over units of the
-        chance level), and per category the unique concepts by definition "per_category".
+        chance level), and per category the unique concepts by definition "per_category" (as "category: share" where
+        the category is called like another column).
 
     Raises:
         ValueError: none is given, or they were made by different conventions or quantiles, or counted against
@@ -52,8 +53,12 @@ def compare_dissections(dissections: Mapping[str, Dissection]) -> pd.DataFrame:
         }
         frame = one.by_category()
         by_category = dict(zip(frame["category"], frame["unique_per_category"], strict=True))
-        rows.append(found | {category: by_category[category] for category in one.category_names})
+        rows.append(found | {_column(category, found): by_category[category] for category in one.category_names})
     return pd.DataFrame(rows)
+
+
+def _column(category: str, taken: Mapping[str, object]) -> str:
+    return f"category: {category}" if category in taken or category == "alpha" else category  # `rotate_dissection` adds
 
 
 def _check_alike(dissections: Mapping[str, Dissection]) -> None:

@@ -14,7 +14,8 @@ from torch import Tensor
 from nbinterp.data import ProbeSet
 from nbinterp.data.world.palette import BASIC_COLORS, name_colors
 
-from .geometry import Part, sample_nearest, see
+from ..field_of_view import FieldOfView
+from .geometry import sample_nearest, see, within
 from .stores import pack_planes
 
 COLOUR = "colour"
@@ -47,7 +48,7 @@ class ConceptReader:
 
     Args:
         probe: the images.
-        part: what the network sees of each.
+        part: what the network sees of each; nothing is labelled beyond the image's sides.
         size: (height, width) of the planes.
         view_size: (height, width) of the network's input: what the segmenter gets.
         names: category -> name of each label value, "" for nothing.
@@ -59,7 +60,7 @@ class ConceptReader:
     def __init__(
         self,
         probe: ProbeSet,
-        part: Part,
+        part: FieldOfView,
         size: tuple[int, int],
         view_size: tuple[int, int],
         names: Mapping[str, Sequence[str]],
@@ -86,7 +87,7 @@ class ConceptReader:
             )
         }
         self.owners = np.array([self.categories.index(first[key]) for key in keys], np.int64)
-        self._shared = len(keys) < len(set(pairs))
+        self._shared = len(keys) < len(pairs)
         self._tables = {
             category: np.array(
                 [numbers[("" if merged else category, name)] if name else -1 for name in found] + [-1], np.int32
@@ -169,12 +170,13 @@ class ConceptReader:
             maps = {c: sample_nearest(found[c], box, size) for c in self.names if c in found}
         if self.colours:
             maps[COLOUR] = name_colors(sample_nearest(self.probe.pixels(index), box, size))
+        outside = ~within(box, size)
         planes, owners = [], []
         for category, values in maps.items():
             table = self._tables[category]
             stack = [values] if values.ndim == 2 else _one_hot_planes(values)
             for one in stack:
-                nothing = (one < 0) | (one >= len(table) - 1)  # the ignore value lies outside the names
+                nothing = outside | (one < 0) | (one >= len(table) - 1)  # the ignore value lies outside the names
                 planes.append(table[np.where(nothing, len(table) - 1, one)])
                 owners.append(self.categories.index(category))
         return planes, owners

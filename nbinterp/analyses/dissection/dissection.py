@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import torch
 
-from nbinterp.kernels.dissection import Convention
+from nbinterp.kernels.dissection import Convention, UniqueDetectors, best_labels, unique_detectors
 
 from ..recording import DetachedError, Recording
 
@@ -39,7 +40,8 @@ class Dissection:
         area_share: float64, U: share of all pixels where the unit is on.
         image_counts: int64, C: images that show the concept.
         chance: float64, U × 2: mean and 95th percentile of the best IoU that the unit reaches when its masks are held
-            against the concepts of other images (all permuted alike); NaN if this was not asked for.
+            against the concepts of other images (all permuted alike), counted on every n-th row and column of `grid`
+            (about 28 of each; `iou` is counted on all); NaN if this was not asked for, or there is one image only.
         left_out: "category: name" of the concepts in too few images.
         n_images: how many images were counted.
         grid: (height, width) in which pixels were counted.
@@ -88,7 +90,7 @@ class Dissection:
         """int64, U: the concept with the highest IoU, the first of equal ones; −1 where every IoU is 0."""
         if not self.concepts:
             return np.full(self.n_units, -1, np.int64)
-        return np.where(self.iou.max(1) > 0, self.iou.argmax(1), -1).astype(np.int64)
+        return np.where(self.iou.max(1) > 0, best_labels(torch.tensor(self.iou)).numpy(), -1)
 
     @cached_property
     def best_iou(self) -> np.ndarray:
@@ -157,8 +159,10 @@ class Dissection:
             "best": distinct best concepts of the detector units (the text of the 2017 paper); "per_category": within
             each category the distinct best concepts, summed over categories (its published figures; not smaller).
         """
-        per_category = sum(len(np.unique(self._best_in(name))) for name in self.category_names)
-        return {"best": len(np.unique(self.best[self.is_detector])), "per_category": per_category}
+        if not self.concepts:
+            return {"best": 0, "per_category": 0}
+        found = self._unique
+        return {"best": found.best, "per_category": found.per_category}
 
     def by_category(self) -> pd.DataFrame:
         """One row per category, largest number of detector units first.
@@ -169,9 +173,9 @@ class Dissection:
         of = np.array([self.categories[c] if c >= 0 else "" for c in self.best])
         rows = []
         for name in self.category_names:
-            mine = self.best[self.is_detector & (of == name)]
-            unique = len(np.unique(mine)), len(np.unique(self._best_in(name)))
-            rows.append((name, self.categories.count(name), len(mine), *unique))
+            number, mine = self.category_names.index(name), int((self.is_detector & (of == name)).sum())
+            unique = int(self._unique.best_by_category[number]), int(self._unique.by_category[number])
+            rows.append((name, self.categories.count(name), mine, *unique))
         frame = pd.DataFrame(rows, columns=["category", "n_concepts", "n_units", "unique", "unique_per_category"])
         return frame.sort_values("n_units", ascending=False, kind="stable", ignore_index=True)
 
@@ -216,7 +220,13 @@ class Dissection:
         return units[np.argsort(-column[units], kind="stable")]
 
     def concept_number(self, concept: str | int, category: str | None = None) -> int:
-        """Where a concept stands in `concepts`; see `units_of`."""
+        """Where a concept stands in `concepts`; see `units_of`.
+
+        Raises:
+            TypeError: neither a name nor a number.
+        """
+        if isinstance(concept, bool) or not isinstance(concept, str | int | np.integer):
+            raise TypeError(f"concept must be a name or its number in `concepts`, got {concept!r}")
         if not isinstance(concept, str):
             if not 0 <= int(concept) < len(self.concepts):
                 raise LookupError(
@@ -236,17 +246,19 @@ class Dissection:
             raise LookupError(f"{concept!r} is a concept of {several}: name the category too")
         raise LookupError(f"no concept {concept!r}{where} was counted{self._similar(concept)}")
 
-    @property
-    def seen(self) -> tuple[float, float, float, float]:
+    def seen(self, image: int) -> tuple[float, float, float, float]:
         """(left, top, right, bottom) of the part of an image that the network sees, in shares of its sides.
 
+        Below 0 or above 1 where the preprocess pads the image.
+
         Raises:
+            IndexError: no such image.
             DetachedError: loaded without a recording that has its classifier and probe set.
         """
-        return self._attached().part(0)
+        return self._attached().part(image)
 
     def view(self, image: int) -> np.ndarray:
-        """An image as the network sees it, cropped and scaled: uint8, height × width × 3, of `view_size`."""
+        """An image as the network sees it, cropped or padded (black) and scaled: uint8, of `view_size`, × 3."""
         return self._attached().view(image)
 
     def masks_of(
@@ -322,11 +334,10 @@ class Dissection:
             f"{self.iou_threshold:g}; {_many(self.n_images, 'image')}"
         )
 
-    def _best_in(self, category: str) -> np.ndarray:
-        """Best concept within a category of each unit that detects it."""
-        within = self._within(category)
-        scores = self.iou[:, within]
-        return within[scores.argmax(1)][scores.max(1) > self.iou_threshold]
+    @cached_property
+    def _unique(self) -> UniqueDetectors:
+        category_of = torch.tensor([self.category_names.index(name) for name in self.categories], dtype=torch.int64)
+        return unique_detectors(torch.tensor(self.iou), category_of, threshold=self.iou_threshold)
 
     def _within(self, category: str | None) -> np.ndarray:
         if category is None:

@@ -48,7 +48,8 @@ def dissect(  # pyright: ignore[reportInconsistentOverload]  # the overloads nam
     Each image goes through the network once. The layer's activation maps are kept, in half precision; a unit's
     threshold is the exact level that a share `quantile` of its activations exceeds over all images, and its mask in an
     image is where its map, resampled to the concept masks, is above that. Intersection over union is counted over the
-    whole probe set. Concepts are looked at in the part of the image that the network sees.
+    whole probe set. Concepts are looked at in the part of the image that the network sees; what a
+    preprocess adds around it shows none.
 
     Under torch.distributed (`torchrun`), every process calls this with the same arguments, takes a share of the images,
     and gets the result for all of them, the same as that of one process.
@@ -62,9 +63,9 @@ def dissect(  # pyright: ignore[reportInconsistentOverload]  # the overloads nam
             "lite" a name in several categories is one concept, of the category that labels most of its pixels.
         quantile: share of a unit's activations above its threshold, in (0, 1); default the convention's.
         segmenter: used instead of the probe set's masks. It is given a batch of images as the network sees them,
-            cropped and scaled but not normalized: float32 in [0, 1], images × 3 × height × width. It returns
-            category -> integer label maps (images × height × width; negative values and those beyond the names are
-            nothing) or category -> bool masks (images × names × height × width, which may overlap), of any size.
+            cropped, padded (black) and scaled but not normalized: float32 in [0, 1], images × 3 × height × width. It
+            returns category -> integer label maps (images × height × width; negative values and those beyond the names
+            are nothing) or category -> bool masks (images × names × height × width, which may overlap), of any size.
         concepts: category -> the names of the segmenter's values ("" is nothing); default its attribute `concepts`,
             then the probe set's.
         categories: which of the categories to use; default all.
@@ -73,7 +74,8 @@ def dissect(  # pyright: ignore[reportInconsistentOverload]  # the overloads nam
         min_images: concepts in fewer images than this are left out, and named in the result (Broden: 10).
         precision: "half" or "full" (float32) activation maps.
         memory_gb: how many gigabytes of activation maps are held in memory; more go to a temporary file.
-        chance: how many times the concepts are permuted among the images for the chance level; 0 for none.
+        chance: how many times the concepts are permuted among the images for the chance level, which is counted on
+            every n-th row and column of the masks (about 28 of each); 0 for none.
         keep_maps: keep the activation maps in the result's recording, in half precision: pictures need no network then.
         top: number of exemplars per unit in the recording.
         batch_size: images per forward pass.
@@ -87,6 +89,7 @@ def dissect(  # pyright: ignore[reportInconsistentOverload]  # the overloads nam
         UnknownLayerError: no such layer; the message suggests the nearest names.
         ValueError: no masks and no segmenter; no concept in enough images; a setting out of range; activations that
             are not finite; a segmenter that returns something else.
+        TypeError: an argument of another type than is named above.
         MaskError: a label map cannot be read or does not fit; ImageError: an image; ModelError: the model fails.
         OSError: neither memory_gb nor the disk has room for the maps.
     """

@@ -48,6 +48,10 @@ def save_dissection(dissection: Dissection, path: Path) -> None:
 
 def load_dissection(path: Path, recording: Recording | None, segmenter: Segmenter | None) -> Dissection:
     """Read a dissection; see `Dissection.load`."""
+    if recording is not None and not isinstance(recording, Recording):
+        raise TypeError(f"recording must be a Recording, got {type(recording).__name__}: make one with nbi.record")
+    if segmenter is not None and not callable(segmenter):
+        raise TypeError(f"segmenter must be a function images -> category -> masks, got {type(segmenter).__name__}")
     arrays, metadata = read_tensors(path.expanduser())
     if metadata.get("format") != FORMAT:
         raise ValueError(f"{path} has the format {metadata.get('format')!r}, this version reads {FORMAT!r}")

@@ -5,12 +5,10 @@ Everything here covers the same rectangle as the network's input: pixel p covers
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from PIL import Image
 
-from ..field_of_view import Box
+from ..field_of_view import Box, cut
 
 
 def sample_nearest(values: np.ndarray, box: Box, size: tuple[int, int]) -> np.ndarray:
@@ -22,7 +20,7 @@ def sample_nearest(values: np.ndarray, box: Box, size: tuple[int, int]) -> np.nd
         size: (height, width) of the view.
 
     Returns:
-        `size`, or `size` × channel.
+        `size`, or `size` × channel; beyond the image's sides (see `within`) the value at the side.
     """
     left, top, right, bottom = box
     rows = _places(top, bottom, size[0], values.shape[0])
@@ -30,10 +28,20 @@ def sample_nearest(values: np.ndarray, box: Box, size: tuple[int, int]) -> np.nd
     return values[rows[:, None], columns]
 
 
+def within(box: Box, size: tuple[int, int]) -> np.ndarray:
+    """Where a view shows the image, not what a preprocess padded it with: bool, `size`."""
+    left, top, right, bottom = box
+    rows, columns = _shares(top, bottom, size[0]), _shares(left, right, size[1])
+    return ((rows >= 0) & (rows < 1))[:, None] & ((columns >= 0) & (columns < 1))
+
+
 def see(picture: np.ndarray, box: Box, size: tuple[int, int]) -> np.ndarray:
-    """Crop and scale a display picture to what the network sees: uint8, height × width × 3."""
+    """Crop, pad (black) and scale a display picture to what the network sees: uint8, height × width × 3."""
     height, width = picture.shape[:2]
     left, top, right, bottom = box
+    if min(left, top) < 0 or max(right, bottom) > 1:
+        picture = cut(picture, box)
+        return np.array(Image.fromarray(picture).resize((size[1], size[0]), Image.Resampling.BILINEAR))
     part = (left * width, top * height, right * width, bottom * height)
     return np.array(Image.fromarray(picture).resize((size[1], size[0]), Image.Resampling.BILINEAR, box=part))
 
@@ -44,8 +52,8 @@ def mask_size(view_size: tuple[int, int], scale: float) -> tuple[int, int]:
 
 
 def _places(start: float, stop: float, n: int, length: int) -> np.ndarray:
-    share = start + (np.arange(n) + 0.5) / n * (stop - start)
-    return np.clip(np.floor(share * length + 1e-9).astype(np.int64), 0, length - 1)
+    return np.clip(np.floor(_shares(start, stop, n) * length + 1e-9).astype(np.int64), 0, length - 1)
 
 
-Part = Callable[[int], Box]
+def _shares(start: float, stop: float, n: int) -> np.ndarray:
+    return start + (np.arange(n) + 0.5) / n * (stop - start)

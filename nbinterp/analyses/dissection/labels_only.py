@@ -23,10 +23,10 @@ def dissect_labels(
         top: classes per unit, the best first; None for all.
 
     Returns:
-        A row per unit and class, by unit, the highest `auc` first. Columns: unit, class (number), name, auc (chance
-        that the unit's mean over positions is higher on an image of the class than on another, ties one half), mean (on
-        the class's images), mean_rest (mean on the others), selectivity (index of the unit, Morcos et al. 2018,
-        arXiv:1803.06959), n_images (of the class).
+        A row per unit and class, by unit, the highest `auc` first. Columns: unit, class (number), name (the number
+        again if `labels` are given), auc (chance that the unit's mean over positions is higher on an image of the class
+        than on another, ties one half), mean (on the class's images), mean_rest (mean on the others), selectivity
+        (index of the unit, Morcos et al. 2018, arXiv:1803.06959), n_images (of the class).
 
     Raises:
         UnknownLayerError: the layer was not recorded.
@@ -56,7 +56,7 @@ def dissect_labels(
     means = is_class.T.astype(np.float64) @ values / members[:, None]
     rest = (values.sum(0) - means * members[:, None]) / (len(values) - members)[:, None]
     index, _ = kept.selectivity(numbers)
-    names = recording.label_names if labels is None or recording.aligned else None
+    names = recording.label_names if labels is None else None  # numbers of somebody else mean something else
     n_rows = len(classes) if top is None else min(top, len(classes))
     order = np.argsort(-auc, axis=0, kind="stable")[:n_rows].T  # unit × row
     unit = np.repeat(np.arange(kept.n_units), n_rows)

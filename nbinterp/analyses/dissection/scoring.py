@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from nbinterp.instrument import ReceptiveField
+from nbinterp.kernels import to_half
 from nbinterp.kernels.dissection import Convention, OverlapCounts, iou
 from nbinterp.kernels.dissection_overlap import OnPixels, count_overlap, find_on_pixels
 from nbinterp.kernels.dissection_resampling import Resampling, plan_resampling
@@ -153,7 +154,7 @@ class Scorer:
         if rotation is None:
             return maps
         turned = torch.einsum("uv,bvhw->buhw", rotation.to(maps.device, torch.float32), maps.float())
-        return turned.to(maps.dtype)
+        return to_half(turned) if maps.dtype == torch.float16 else turned
 
     def _count(self, on: OnPixels, labels: Tensor) -> OverlapCounts:
         names = self._vocabulary.category_names

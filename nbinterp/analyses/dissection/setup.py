@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,6 +26,8 @@ from .geometry import mask_size
 from .pictures import DissectionPictures
 from .processes import Processes
 from .scoring import Scorer, Scores, Vocabulary
+
+FEW = 20  # activations above the threshold: masks, coarser than maps or offset from them, can miss fewer
 
 
 def check_setup(
@@ -56,7 +58,7 @@ def check_setup(
     return Setup(
         net=net,
         probe=probe,
-        layers=tuple(layer_names(net, layer)),
+        layers=tuple(layer_names(net, _checked_layer(layer))),
         how=how,
         segmenter=segmenter,
         names=concept_names(probe, segmenter, concepts, categories, colours),
@@ -71,6 +73,16 @@ def check_setup(
         seed=at_least("seed", seed, 0),
         progress=progress,
     )
+
+
+def _checked_layer(layer: Any) -> str | nn.Module | list[str | nn.Module]:
+    if isinstance(layer, str | nn.Module):
+        return layer
+    found = list(layer) if isinstance(layer, Iterable) else [layer]
+    for one in found:
+        if not isinstance(one, str | nn.Module):
+            raise TypeError(f"layer must be a layer's name or module, or a sequence of them; got {one!r}")
+    return found
 
 
 @dataclass(frozen=True)
@@ -241,11 +253,17 @@ class Setup:
     def notes(self, layer: str, collected: Collected, scores: Scores, field: ReceptiveField | None) -> tuple[str, ...]:
         """What a reader of the numbers should know."""
         found = []
-        silent = int((scores.on_area == 0).sum())
-        if silent:
+        silent, n_units = int((scores.on_area == 0).sum()), len(scores.on_area)
+        n_values = self.values_per_unit(layer, collected)
+        if silent == n_units and self.how.quantile * n_values < 1:
             found.append(
-                f"{silent} of {len(scores.on_area)} units are nowhere above their threshold (constant, or dead)"
+                f"too few activations for this quantile: of the {n_values} of each unit a share of "
+                f"{self.how.quantile:g} is less than one, so that no unit is anywhere above its threshold. Take more "
+                "images or a larger quantile"
             )
+        elif silent:
+            few = f", or {n_values} activations are too few for this quantile" * (self.how.quantile * n_values < FEW)
+            found.append(f"{silent} of {n_units} units are nowhere above their threshold (constant, or dead{few})")
         clipped = int(collected.clipped[layer].sum())
         if clipped:
             found.append(f"{clipped} units exceed half precision (65504) and were clipped: precision='full'")
@@ -253,7 +271,20 @@ class Setup:
             found.append("the receptive field is not defined for this layer: maps were stretched over the image")
         if collected.description(layer).shape is None:
             found.append("the layer has no positions: a unit's mask is the whole image or nothing")
+        if collected.unmeasured:
+            found.append(
+                "what the network sees of an image could not be measured (the preprocess does more than scaling, "
+                "cropping and padding with a colour): masks were stretched over the whole view"
+            )
+        if self.chance and len(self.probe) < 2:
+            found.append("the chance level takes two images or more: it was not counted")
         return tuple(found)
+
+    def values_per_unit(self, layer: str, collected: Collected) -> int:
+        """How many activations of a unit its threshold is set among; of a layer without positions one per image."""
+        shape = collected.description(layer).shape
+        size = (1, 1) if shape is None else shape if self.how.threshold_on == "maps" else collected.reader.size
+        return len(self.probe) * size[0] * size[1]
 
 
 def _interruptible(scorer: Scorer, layer: str, field: ReceptiveField | None, bar: Progress) -> Scores:
