@@ -24,7 +24,7 @@ from .edits import read_edit
 from .effect import Effect, effect_of
 from .ranking import Counted, Losses, Report, measure_losses
 
-FIRST_SECONDS = 0.04
+FIRST_SECONDS = 0.025
 """What a first answer is sized for, so that it takes less than 80 ms nearly always, and is drawn within 100 ms."""
 
 

@@ -80,6 +80,7 @@ export function createTabs({ members, pictures, selection, onTab, onSelect, setA
     showMembers({ count: words, n, purity: found, edited }) {
       count.textContent = words;
       purity.textContent = `${edited ? "follow the edited rule" : "follow the rule"}${found ? `: ${found}` : ""}`;
+      purity.title = purity.textContent;
       select.disabled = n === 0;
     },
     /**
