@@ -49,6 +49,24 @@ export function perFrame(fn, signal) {
 }
 
 /**
+ * A function that runs `fn` once at the end of the present task, however often it is called in it.
+ *
+ * @param {() => void} fn
+ * @param {AbortSignal} [signal]
+ */
+export function perTask(fn, signal) {
+  let queued = false;
+  return () => {
+    if (queued || signal?.aborted) return;
+    queued = true;
+    queueMicrotask(() => {
+      queued = false;
+      if (!signal?.aborted) fn();
+    });
+  };
+}
+
+/**
  * A function that runs `fn` at once, then, if it was called again, once more every `ms`. `cancel` drops a waiting call.
  *
  * @param {() => void} fn

@@ -1,7 +1,7 @@
 /** DissectionView: the adapter between its model and the view. */
-import { lifetime, onChange, write } from "../../lib/bind.js";
+import { onChanges, valuesOf } from "../../lib/adapter.js";
+import { lifetime, write } from "../../lib/bind.js";
 import { connect, hideSnapshot, linked, showProblem, viewRoot } from "../../lib/dom.js";
-import { perFrame } from "../../lib/timing.js";
 import { createDissectionView } from "./view.js";
 
 /** @import { RenderProps } from "../../lib/types.js" */
@@ -33,7 +33,7 @@ async function render({ model, el, host, signal: outer }) {
     ]);
     if (signal.aborted) return end;
     const root = viewRoot(el, "nbi-dissection");
-    const settings = /** @type {Settings} */ (Object.fromEntries(TRAITS.map((key) => [key, model.get(key)])));
+    const settings = /** @type {Settings} */ (valuesOf(model, TRAITS));
     const view = createDissectionView(root, {
       Plotly,
       catalog,
@@ -43,21 +43,7 @@ async function render({ model, el, host, signal: outer }) {
       signal,
     });
 
-    // Traits of one message belong together: a concept and its category.
-    /** @type {Partial<Settings>} */
-    let changed = {};
-    const applyAll = perFrame(() => {
-      const all = changed;
-      changed = {};
-      view.apply(all);
-    }, signal);
-    for (const key of TRAITS) {
-      const note = (/** @type {any} */ value) => {
-        changed = { ...changed, [key]: value };
-        applyAll();
-      };
-      onChange(model, key, note, signal);
-    }
+    onChanges(model, TRAITS, view.apply, signal);
     await view.apply(settings);
     hideSnapshot(model.get("snapshot_id"), signal);
     catalog.thumbs.prefetch();

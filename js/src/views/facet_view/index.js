@@ -1,8 +1,8 @@
 /** FacetView: the adapter between its model and the view. */
-import { formingView } from "../../lib/forming.js";
+import { adapter } from "../../lib/adapter.js";
 import { createFacetView } from "./view.js";
 
-const TRAITS = /** @type {const} */ ([
+const TRAITS = [
   "layer",
   "unit",
   "n_facets",
@@ -24,9 +24,9 @@ const TRAITS = /** @type {const} */ ([
   "busy",
   "problem",
   "height",
-]);
+];
 
 export default {
   initialize() {},
-  render: formingView({ className: "nbi-facets", traits: TRAITS, create: createFacetView }),
+  render: adapter({ className: "nbi-facets", traits: TRAITS, create: createFacetView }),
 };

@@ -1,8 +1,8 @@
 /** UnitGallery: the adapter between its model and the view. */
-import { formingView } from "../../lib/forming.js";
+import { adapter } from "../../lib/adapter.js";
 import { createGallery } from "./view.js";
 
-const TRAITS = /** @type {const} */ ([
+const TRAITS = [
   "cards",
   "sheet",
   "tiles",
@@ -13,9 +13,9 @@ const TRAITS = /** @type {const} */ ([
   "height",
   "show_exemplars",
   "sort_by",
-]);
+];
 
 export default {
   initialize() {},
-  render: formingView({ className: "nbi-gallery", traits: TRAITS, create: createGallery }),
+  render: adapter({ className: "nbi-gallery", traits: TRAITS, create: createGallery }),
 };
