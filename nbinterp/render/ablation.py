@@ -1,15 +1,16 @@
-"""The static picture of an ablation: accuracies beside those of the network as it is, and changed predictions."""
+"""The static picture of an ablation: accuracies beside those of the network as it is, units and changed predictions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from nbinterp.analyses.ablation import Effect
 from nbinterp.render.drawing import BORDER, FAINT, INK, Card, px, shortened, text_width, wrapped
-from nbinterp.render.snapshot import image_sheet, stack
+from nbinterp.render.snapshot import beside, image_sheet, stack, unit_strips
 
 KEPT, LOST, GAINED = "#4477AA", "#E8A27C", "#7CBF8E"
 _LOST_TEXT, _GAINED_TEXT = "#A83A00", "#1A7431"
@@ -25,10 +26,12 @@ def ablation_card(
     layer: str,
     words: str,
     labelled: bool,
+    units: Sequence[Mapping[str, Any]],
+    n_units: int,
     pictures: Sequence[np.ndarray],
     captions: Sequence[str],
 ) -> Image.Image:
-    """Accuracy and balanced accuracies of an edit, the classes that change most first, and pictures below.
+    """Accuracy and balanced accuracies of an edit, the classes that change most first, the units, and pictures below.
 
     Args:
         effect: to draw.
@@ -36,6 +39,8 @@ def ablation_card(
         layer: whose units were edited.
         words: what was done to them, "" for nothing.
         labelled: whether accuracy is that of labels; else it is agreement with the network as it is.
+        units: the first units that are not as they are, as `snapshot.unit_strips` takes them.
+        n_units: that are not as they are.
         pictures: uint8, height × width × 3: images whose prediction changes.
         captions: of these.
     """
@@ -53,11 +58,19 @@ def ablation_card(
     if more:
         text = f"and {more:,} more classes that change less"
         card.text(0, top + 20 + len(shown) * _ROW, text, 10.5, fill=FAINT)
+    picture = card.image
+    if units:
+        heading = f"{n_units:,} unit{'s' * (n_units != 1)}" + _first(len(units), n_units)
+        picture = beside([unit_strips(units, tile=36, title=heading), picture])
     if not pictures:
-        return card.image
+        return picture
     n = len(effect.flipped)
-    title = f"{n:,} prediction{'s' * (n != 1)} changed" + (f", the first {len(pictures)}" if n > len(pictures) else "")
-    return stack([card.image, image_sheet(pictures, captions, 7, 72, title=title)])
+    title = f"{n:,} prediction{'s' * (n != 1)} changed" + _first(len(pictures), n)
+    return stack([picture, image_sheet(pictures, captions, 10 if units else 7, 72, title=title)])
+
+
+def _first(shown: int, n: int) -> str:
+    return f", the first {shown}" if n > shown else ""
 
 
 def most_changed(effect: Effect, n: int) -> np.ndarray:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from nbinterp.render.colors import category_rgb
-from nbinterp.render.drawing import BORDER, CARD, INK, Card, px
-from nbinterp.render.snapshot import beside
+from nbinterp.analyses.facets import Evidence
+from nbinterp.render.drawing import BORDER, CARD, FAINT, INK, SCALE, Card, px, wrapped
+from nbinterp.render.scatter import put_point
+from nbinterp.render.snapshot import beside, stack
 from nbinterp.render.visualizations import gallery
 
 _SIDE = 300  # of the map, CSS px
 _ROOM = 14  # round the outermost images, CSS px
-_RADIUS = 3.2
+_RADIUS = 4
+_CHART = 72  # height of the gap statistic's chart, CSS px
+_CHOSEN = "#0B5CAD"
 
 
 def facet_card(
-    xy: np.ndarray, assignments: np.ndarray, blocks: Sequence[Mapping[str, Any]], *, title: str, heading: str
+    xy: np.ndarray,
+    assignments: np.ndarray,
+    blocks: Sequence[Mapping[str, Any]],
+    *,
+    title: str,
+    heading: str,
+    evidence: Evidence | None,
+    why: str,
 ) -> Image.Image:
-    """The map, and beside it the facets, one below the other.
+    """The map, beside it the facets, one below the other, and why there are so many of them.
 
     Args:
         xy: N×2; images whose place is not finite are left out.
@@ -29,17 +40,21 @@ def facet_card(
         blocks: one for each facet, as `visualizations.gallery` takes them.
         title: what the facets are of.
         heading: of the facets.
+        evidence: the gap statistic; None: there is none.
+        why: there are so many facets.
 
     Raises:
         ValueError: shapes that do not fit, or a facet without a block.
     """
     if assignments.max(initial=-1) >= len(blocks):
         raise ValueError(f"facet {assignments.max()} has no block: there are {len(blocks)}")
-    return beside([facet_map(xy, assignments, title=title), gallery(blocks, title=heading)])
+    left, right = facet_map(xy, assignments, title=title), gallery(blocks, title=heading)
+    reasons = _reasons(evidence, len(blocks), why)
+    return beside([stack([left, reasons]), right] if right.height > left.height else [left, stack([right, reasons])])
 
 
 def facet_map(xy: np.ndarray, assignments: np.ndarray, *, title: str) -> Image.Image:
-    """Images in the plane, coloured by facet; each facet's number stands at the middle of its images.
+    """Images in the plane, coloured and shaped by facet; each facet's number stands at the middle of its images.
 
     Args:
         xy: N×2; x to the right, y upward, one scale for both.
@@ -55,17 +70,46 @@ def facet_map(xy: np.ndarray, assignments: np.ndarray, *, title: str) -> Image.I
     corner = [px(card.left), px(card.top)]
     card.draw.rectangle((*corner, corner[0] + px(_SIDE), corner[1] + px(_SIDE)), outline=BORDER, width=px(0.5))
     places = _places(xy.astype(np.float64))
-    for facet in np.unique(assignments):
-        colour = category_rgb(int(facet))
-        for x, y in places[(assignments == facet) & np.isfinite(places).all(1)]:
-            middle, reach = (px(card.left + x), px(card.top + y)), px(_RADIUS)
-            box = (middle[0] - reach, middle[1] - reach, middle[0] + reach, middle[1] + reach)
-            card.draw.ellipse(box, fill=colour, outline=CARD)
+    for (x, y), facet in zip(places.tolist(), assignments.tolist(), strict=True):
+        if math.isfinite(x) and math.isfinite(y):
+            put_point(card.image, (px(card.left + x), px(card.top + y)), facet, _RADIUS)
     for facet in range(int(assignments.max(initial=-1)) + 1):
         own = places[(assignments == facet) & np.isfinite(places).all(1)]
         if len(own):
             x, y = np.median(own, axis=0)
             _number(card, float(x), float(y), str(facet))
+    return card.image
+
+
+def _reasons(evidence: Evidence | None, chosen: int, why: str) -> Image.Image:
+    """The gap statistic with its standard error by number of facets, the number chosen marked, and the words."""
+    if evidence is None:
+        return _words(Card(_SIDE, 30), 0, why)
+    card = Card(_SIDE, _CHART + 34)
+    low, high = float((evidence.gap - evidence.error).min()), float((evidence.gap + evidence.error).max())
+    left, width, span = 44, 120, max(high - low, 1e-12)
+
+    def place(k: int, gap: float) -> tuple[int, int]:
+        x = left + width * (k - evidence.k[0] + 0.5) / len(evidence.k)
+        return px(card.left + x), px(card.top + (high - gap) / span * _CHART)
+
+    points = [place(int(k), float(gap)) for k, gap in zip(evidence.k, evidence.gap, strict=True)]
+    card.draw.line(points, fill=FAINT, width=px(1))
+    for k, gap, error, (x, y) in zip(evidence.k, evidence.gap, evidence.error, points, strict=True):
+        reach = px(4 if k == chosen else 2.5)
+        for end in (gap - error, gap + error):
+            card.draw.line([(x, y), place(int(k), float(end))], fill=FAINT, width=px(1))
+        card.draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=_CHOSEN if k == chosen else INK)
+        card.text(x / SCALE - card.left, _CHART + 4, str(k), 11, fill=INK if k == chosen else FAINT, anchor="ma")
+    for value, y in ((high, 0), (low, _CHART)):
+        card.text(left - 8, y, f"{value:.2g}", 10, fill=FAINT, anchor="rm")
+    card.text(left + width / 2, _CHART + 20, "facets (gap statistic ± s.e.)", 10, fill=FAINT, anchor="ma")
+    return _words(card, left + width + 14, why)
+
+
+def _words(card: Card, x: float, why: str) -> Image.Image:
+    for number, line in enumerate(wrapped(why, _SIDE - x, 11, 5)):
+        card.text(x, 16 * number, line, 11)
     return card.image
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
-from nbinterp.analyses.regions import Evidence, Literal, Region
-from nbinterp.render.drawing import FAINT, INK, Card, px, shortened, text_width, wrapped
+from nbinterp.analyses.regions import Evidence, Literal, Region, lift_words
+from nbinterp.render.drawing import FAINT, INK, Card, px, text_width, wrapped
 from nbinterp.render.pages import GREY
 from nbinterp.render.snapshot import image_sheet, masked, stack
 
@@ -53,6 +53,7 @@ def region_card(
     evidence: Evidence | None,
     *,
     anchor: np.ndarray | None,
+    seen: tuple[float, float, float, float],
     exemplars: Sequence[tuple[list[np.ndarray], list[np.ndarray] | None]],
     members: Sequence[np.ndarray],
     captions: Sequence[str],
@@ -63,16 +64,20 @@ def region_card(
         region: to draw.
         evidence: of its verdict; None: not computed yet.
         anchor: uint8, height × width × 3; None: there is no picture of it.
+        seen: left, top, right, bottom of what the network sees of it, in shares of its width and height.
         exemplars: for each literal, images that activate its unit most, and their masks or None.
         members: the first members, uint8, height × width × 3.
         captions: of these.
     """
     n_rows = max(1, len(region.literals))
-    height = max(_ANCHOR + 84 + _CHART + 24, 20 + n_rows * _ROW)
+    height = max(_ANCHOR + 84 + _CHART + 34, 20 + n_rows * _ROW)
     card = Card(_LEFT + _GAP + _RULE + 3 * (_STRIP + 4), height, f"Decision region of {region.anchor_name}")
     card.paste(0, 0, _fitted(np.full((1, 1, 3), GREY, np.uint8) if anchor is None else anchor, _ANCHOR))
-    for number, line in enumerate(_facts(region)):
-        card.text(_ANCHOR + 10, 15 * number, shortened(line, _LEFT - _ANCHOR - 10, 10.5), 10.5, fill=FAINT)
+    if anchor is not None:
+        _frames(card, region, anchor.shape[:2], seen)
+    room = _LEFT - _ANCHOR - 10
+    for number, line in enumerate(line for fact in _facts(region) for line in wrapped(fact, room, 10.5, 2)):
+        card.text(_ANCHOR + 10, 14 * number, line, 10.5, fill=FAINT)
     _verdict(card, _ANCHOR + 8, region, evidence)
     if evidence is not None:
         _null_lifts(card, _ANCHOR + 84, evidence)
@@ -82,7 +87,7 @@ def region_card(
     title = f"{region.support} member{'s' * (region.support != 1)}" + (
         f", the first {len(members)}" if region.support > len(members) else ""
     )
-    return stack([card.image, image_sheet(members, captions, 9, 62, title=title)])
+    return stack([card.image, image_sheet(members, captions, 10, 60, title=title)])
 
 
 def histogram(values: np.ndarray, low: float, high: float, n_bins: int) -> np.ndarray:
@@ -116,9 +121,26 @@ def lift_range(lift: float, nulls: Sequence[np.ndarray]) -> tuple[float, float]:
 
 
 def _facts(region: Region) -> list[str]:
-    lines = [region.layer, f"k {region.k}, t {region.t}, tolerance {region.tolerance}", region.among]
-    purity = [f"{by}: {found}" for by, found in region.purity.items() if found.n_known]
-    return [*lines, f"{region.support} members:", *purity]
+    settings = f"k {region.k}, t {region.t}, tolerance {region.tolerance}"
+    purity = [f"{found} by {by}" for by, found in region.purity.items() if found.n_known]
+    return [region.layer, settings, f"{region.support} of {region.among} follow the rule:", *purity]
+
+
+def _frames(card: Card, region: Region, size: tuple[int, ...], seen: tuple[float, float, float, float]) -> None:
+    """Frames around the places in the anchor where the rule's neurons lie."""
+    grid = None if region.codes is None else region.codes.grid
+    scale = _ANCHOR / max(size)
+    height, width = size[0] * scale, size[1] * scale
+    x0, y0 = (_ANCHOR - width) / 2, (_ANCHOR - height) / 2
+    for literal in region.literals:
+        if grid is None or literal.y is None or literal.x is None:
+            continue
+        across, down = (seen[2] - seen[0]) / grid[1], (seen[3] - seen[1]) / grid[0]
+        left, top = seen[0] + literal.x * across, seen[1] + literal.y * down
+        corners = (x0 + left * width, y0 + top * height, x0 + (left + across) * width, y0 + (top + down) * height)
+        box = [px(card.left + x) for x in corners[::2]] + [px(card.top + y) for y in corners[1::2]]
+        for grow, color, line in ((0, INK, px(1.5)), (-px(0.5), "#FFFFFF", px(0.5))):
+            card.draw.rectangle((box[0] - grow, box[2] - grow, box[1] + grow, box[3] + grow), outline=color, width=line)
 
 
 def _verdict(card: Card, y: float, region: Region, evidence: Evidence | None) -> None:
@@ -146,16 +168,28 @@ def _null_lifts(card: Card, y: float, evidence: Evidence) -> None:
             if share > 0:
                 _box(card, box, color)
     card.text(0, y - 2, "random anchors", 10, fill=RANDOM)
-    card.text(0, y + _CHART - 10, "shuffled codes", 10, fill="#8A5A00")
-    axis = f"lift, log scale: {low:.0e} to {high:.0e}; 0 at the left edge"
-    card.text(0, y + _CHART + 5, axis, 10, fill=FAINT)
+    card.text(0, y + _CHART - 12, "shuffled codes", 10, fill="#8A5A00")
+    card.text(_LEFT / 2, y + _CHART + 18, "lift, log scale; at the left edge 0", 10, fill=FAINT, anchor="ma")
+    lowest, highest = round(math.log10(low)), round(math.log10(high))
+    for power in range(lowest, highest + 1, max(1, -(-(highest - lowest) // 4))):
+        _tick(card, _place(10.0**power, low, high) * _LEFT, y + _CHART + 5, power)
     if math.isnan(evidence.lift):
         return
     at = _place(evidence.lift, low, high) * _LEFT
     _box(card, [at - 1, y + 10, at + 1, y + _CHART - 14], INK)
-    label = f"this image: {evidence.lift:.3g}"
+    label = f"this image: {lift_words(evidence.lift)}"
     x = min(max(at - text_width(label, 10) / 2, text_width("random anchors", 10) + 8), _LEFT - text_width(label, 10))
     card.text(x, y - 2, label, 10)
+
+
+def _tick(card: Card, x: float, y: float, power: int) -> None:
+    """A power of ten below the axis."""
+    text = f"{10.0**power:g}" if -1 <= power <= 3 else "10"
+    width = text_width(text, 10)
+    left = min(max(x - width / 2, 0), _LEFT - width - (9 if text == "10" else 0))
+    card.text(left, y, text, 10, fill=FAINT)
+    if text == "10" and power != 1:
+        card.text(left + width + 1, y - 2, str(power), 7.5, fill=FAINT)
 
 
 def _place(lift: float, low: float, high: float) -> float:

@@ -133,6 +133,21 @@ def _places(coords: np.ndarray, size: tuple[int, int], margin: int) -> np.ndarra
     return (centred + np.array(size) / 2).round().astype(int)
 
 
+def put_point(image: Image.Image, at: tuple[int, int], code: int, radius: float) -> None:
+    """A point in the colour and shape of its category.
+
+    Args:
+        image: to draw on.
+        at: x and y of its middle in the image's own pixels.
+        code: of the category, −1 for none.
+        radius: CSS pixels.
+    """
+    ring, dot = _stamps(radius, 1.0, int(_shape_of(np.array(code))))
+    corner = (at[0] - dot.width // 2, at[1] - dot.height // 2)
+    image.paste("white", corner, ring)
+    image.paste(category_rgb(code), corner, dot)
+
+
 @cache
 def _stamps(radius: float, opacity: float, shape: int) -> tuple[Image.Image, Image.Image]:
     """Smooth shapes as paste masks of one size: a white ring's, and the point's own."""

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 
 from nbinterp.analyses.maximize.files import as_picture, to_bytes
 from nbinterp.render.drawing import FAINT, Card, px, shortened
+from nbinterp.render.scatter import put_point
 from nbinterp.render.snapshot import masked
 
 MAX_BYTES = 1_400_000  # of a contact sheet
@@ -106,7 +107,8 @@ def gallery(blocks: Sequence[Mapping[str, Any]], *, title: str = "") -> Image.Im
 
     Args:
         blocks: mappings with "name", "lines" (words about it, one a line), "images" (uint8 height × width × 3),
-            "exemplars" (likewise; may be empty) and "masks" (None, or one H×W float array per exemplar).
+            "exemplars" (likewise; may be empty), "masks" (None, or one H×W float array per exemplar) and, optional,
+            "category" (whose sign stands before the name).
         title: a line above, "" for none.
 
     Raises:
@@ -130,7 +132,10 @@ def _block(card: Card, x: float, y: float, block: Mapping[str, Any], indent: flo
     for place, image in enumerate(block["images"]):
         card.paste(x + place * (_TILE + 4), y, _fitted(image, _TILE))
     x += indent
-    card.text(x, y, shortened(block["name"], width, 12), 12)
+    room = 0 if "category" not in block else 16
+    if room:
+        put_point(card.image, (px(card.left + x + 5), px(card.top + y + 7)), block["category"], 5)
+    card.text(x + room, y, shortened(block["name"], width - room, 12), 12)
     for number, line in enumerate(block["lines"][:4]):
         card.text(x, y + 17 + 13 * number, shortened(line, width, 10.5), 10.5, fill=FAINT)
     for place, exemplar in enumerate(block["exemplars"]):

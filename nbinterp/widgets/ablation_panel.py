@@ -31,6 +31,7 @@ from nbinterp.widgets.static import bundle
 from nbinterp.widgets.view import View
 
 N_DRAWN = 14  # pictures whose prediction changes, in the static picture
+UNITS_DRAWN = 8  # of those that are not as they are
 
 
 class AblationPanel(View):
@@ -231,6 +232,7 @@ class AblationPanel(View):
         effect, names = self._effect, self.about["classes"]
         edit = read_edit(self.shown["edit"], self._ablation.n_units, self._concepts)
         words = edit_words(edit, self._concepts)
+        scales = edit.scales(self._concepts)
         rows = (effect.predictions != effect.predictions_before).nonzero()[0][:N_DRAWN]
         picture = ablation_card(
             effect,
@@ -238,10 +240,18 @@ class AblationPanel(View):
             layer=self._ablation.layer,
             words=words,
             labelled=self._labelled,
+            units=[self._strip(unit, scale) for unit, scale in list(scales.items())[:UNITS_DRAWN]],
+            n_units=len(scales),
             pictures=[self.source.pixels(int(effect.images[row])) for row in rows],
             captions=[flip_words(effect, int(row), names, labelled=self._labelled) for row in rows],
         )
         return picture, finding(effect, self._ablation.layer, words, labelled=self._labelled)
+
+    def _strip(self, unit: int, scale: float) -> dict[str, Any]:
+        """A unit in the static picture: what is done to it, and the images that activate it most, if they are known."""
+        images, masks = self.source.exemplars(self._ablation.layer, unit, 3)
+        state = "off" if scale == 0 else f"× {scale:.3g}"
+        return {"name": f"unit {unit}", "detail": state, "images": images, "masks": masks}
 
     def resources(self) -> Iterable[Key]:
         """Names, columns and thumbnails, and the table of the layer's units; the effect is in the state."""

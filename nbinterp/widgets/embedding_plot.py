@@ -21,6 +21,7 @@ from nbinterp.widgets.static import bundle
 from nbinterp.widgets.view import View, checked_column, checked_layer
 
 UNIT = "unit"  # the entry of `color_by` that stands for the selected unit's activation
+N_ASKED = 500  # images whose nearest neighbour is looked for
 BAKED_ACTIVATIONS = 500_000  # numbers; a page without a kernel carries a layer's activations up to this size
 
 
@@ -114,7 +115,10 @@ class EmbeddingPlot(View):
             axes=(f"{name} 1", f"{name} 2"),
             selected=self.selection if self.selection.size else None,
         )
-        return picture, f"{name} of {len(xy):,} images in layer {self.layer}, coloured by {self.color_by}"
+        shown = legend[0] if self.color_by == UNIT and layer else self.color_by
+        alt = f"{name} of {len(xy):,} images in layer {self.layer}, coloured by {shown}"
+        alike = neighbours_alike(xy, colours) if colours.dtype.kind == "i" and len(legend) > 1 else float("nan")
+        return picture, alt if np.isnan(alike) else f"{alt}; for {100 * alike:.0f} % the nearest neighbour has the same"
 
     def _selected_unit(self) -> tuple[str, int]:
         """Layer and index of the selected unit; ("", −1) if there is none in this recording."""
@@ -131,3 +135,22 @@ class EmbeddingPlot(View):
             yield self._key("umap")
         yield from self.source.item_keys()
         yield from self.source.activation_keys(self.layer, BAKED_ACTIVATIONS)
+
+
+def neighbours_alike(xy: np.ndarray, codes: np.ndarray) -> float:
+    """Of the images with a place and a category, the share whose nearest neighbour is of the same one.
+
+    Args:
+        xy: N×2.
+        codes: int, N; −1 for no category.
+
+    Returns:
+        0 to 1, from at most 500 of the images; NaN for fewer than two.
+    """
+    known = np.flatnonzero(np.isfinite(xy).all(axis=1) & (codes >= 0))
+    if len(known) < 2:
+        return float("nan")
+    asked = np.unique(np.linspace(0, len(known) - 1, N_ASKED).astype(int))
+    distances = ((xy[known[asked], None] - xy[None, known]) ** 2).sum(axis=2)
+    distances[np.arange(len(asked)), asked] = np.inf
+    return float((codes[known[distances.argmin(axis=1)]] == codes[known[asked]]).mean())

@@ -79,8 +79,8 @@ class Explorer(View):
 
     def draw(self) -> tuple[Image.Image, str]:
         """The three pictures together."""
-        (plot, plot_alt), (units, units_alt) = self.plot.draw((620, 500)), self.units.draw()
-        grid, grid_alt = self.grid.draw(columns=16)
+        (plot, plot_alt), (units, units_alt) = self.plot.draw((470, 384)), self.units.draw(7, 6, 48)
+        grid, grid_alt = self.grid.draw(columns=12, rows=2)
         picture = snapshot.stack([snapshot.beside([plot, units]), grid])
         return picture, f"{plot_alt}. {units_alt}. {grid_alt}."
 

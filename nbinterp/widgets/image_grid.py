@@ -15,8 +15,6 @@ from nbinterp.widgets.selection import Selection
 from nbinterp.widgets.static import bundle
 from nbinterp.widgets.view import View, checked_column
 
-ROWS_DRAWN = 4  # of the static picture
-
 
 class ImageGrid(View):
     """Grid of the images with label and prediction: sort, filter, search, and overlay the selected unit.
@@ -59,17 +57,17 @@ class ImageGrid(View):
             recording, selection=selection, sort_by=sort_by, overlay=overlay, height=height, show_bar=show_bar
         )
 
-    def draw(self, columns: int = 10) -> tuple[Image.Image, str]:
+    def draw(self, columns: int = 10, rows: int = 4) -> tuple[Image.Image, str]:
         """The first images, the selected ones first."""
         n, selected = len(self.recording.names), self.selection
         order = np.arange(n) if not self.sort_by else self.source.order(self.sort_by, self.descending)
         chosen = np.isin(order, selected)
-        shown = np.concatenate([order[chosen], order[~chosen]])[: columns * ROWS_DRAWN]
+        shown = np.concatenate([order[chosen], order[~chosen]])[: columns * rows]
         pictures = [self.source.pixels(int(i)) for i in shown]
         captions = [self.source.caption(int(i)) for i in shown]
         title = f"{n:,} image{'s' * (n != 1)}" + (f", {selected.size:,} selected" if selected.size else "")
         picture = snapshot.image_sheet(pictures, captions, columns, title=title)
-        return picture, f"{title}; the first {len(shown)} are shown with label and prediction"
+        return picture, f"{title}{self.source.mistakes()}; the first {len(shown)} are shown"
 
     def resources(self) -> Iterable[Key]:
         """Thumbnails and columns."""

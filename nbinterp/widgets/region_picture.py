@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
+from nbinterp.analyses.field_of_view import WHOLE
 from nbinterp.analyses.regions import Evidence, Region
 from nbinterp.render.pages import thumbnail
 from nbinterp.render.regions import outside_pixels, region_card
@@ -12,7 +13,7 @@ from nbinterp.widgets.region_finder import Finder
 from nbinterp.widgets.source import RecordingSource
 
 ANCHOR_PX = 256
-N_DRAWN, N_EXEMPLARS = 18, 3  # members in the static picture, and exemplars of each unit
+N_DRAWN, N_EXEMPLARS = 20, 3  # members in the static picture, and exemplars of each unit
 
 
 def anchor_pixels(region: Region, finder: Finder) -> np.ndarray | None:
@@ -37,18 +38,8 @@ def drawn(region: Region, evidence: Evidence | None, finder: Finder, source: Rec
         region,
         evidence,
         anchor=anchor_pixels(region, finder),
-        exemplars=[_exemplars(region.layer, literal.unit, source) for literal in region.literals],
+        seen=WHOLE if region.anchor is None else source.seen(region.anchor),
+        exemplars=[source.exemplars(region.layer, literal.unit, N_EXEMPLARS) for literal in region.literals],
         members=[source.pixels(i) for i in members],
         captions=[source.caption(i) for i in members],
     )
-
-
-def _exemplars(layer: str, unit: int, source: RecordingSource) -> tuple[list[np.ndarray], list[np.ndarray] | None]:
-    """The images that activate a unit most, and their masks; none if they were not recorded."""
-    if source.recording[layer].top is None:
-        return [], None
-    units = source.units(layer)
-    maps = units.get("exemplar_maps")
-    indices = [int(i) for i in units["exemplars"][unit][:N_EXEMPLARS] if i >= 0]
-    masks = None if maps is None else [mask / 255 for mask in maps[unit][: len(indices)]]
-    return [source.seen_pixels(i) for i in indices], masks

@@ -142,14 +142,56 @@ class RecordingSource:
 
     def seen_pixels(self, i: int) -> np.ndarray:
         """The part of image `i` that reaches the network: what activation maps cover."""
-        return cut(self.pixels(i), self._seen(i))
+        return cut(self.pixels(i), self.seen(i))
 
     def caption(self, i: int) -> str:
-        """What stands under image `i`."""
-        row = self._frame.iloc[i]
-        prediction, label = (None if pd.isna(value) else value for value in (row["prediction"], row.get("label")))
-        shown = "no prediction" if prediction is None else str(prediction)
-        return shown if label is None or label == prediction else f"{label} → {shown}"
+        """What stands under image `i`: a line, or two."""
+        row = self._frame.iloc[i].to_dict()
+        prediction, label = (None if pd.isna(row.get(name)) else row[name] for name in ("prediction", "label"))
+        shown = "no prediction" if prediction is None else f"{prediction}\n{100 * row['confidence']:.0f} %"
+        if label is None:
+            return shown
+        right = self.recording.correct
+        if right is None:  # labels that are not the network's classes
+            return f"{label}\n→ {prediction}"
+        return f"✓ {shown}" if right[i] else f"✗ {label}\n→ {prediction}"
+
+    def mistakes(self) -> str:
+        """How many labelled images are predicted as something else, as the end of a sentence; "" without labels."""
+        right = self.recording.correct
+        n_known = 0 if right is None else int((self.recording.labels >= 0).sum())
+        if right is None or not n_known:
+            return ""
+        of = f" of {n_known:,} labelled ones" if n_known < self.n_items else ""
+        return f", {n_known - int(right.sum()):,}{of} classified wrongly"
+
+    def exemplars(self, layer: str, unit: int, n: int) -> tuple[list[np.ndarray], list[np.ndarray] | None]:
+        """What the network sees of the images that activate a unit most, and the unit's maps of them, in [0, 1].
+
+        Args:
+            layer: of the recording or not.
+            unit: of the layer or not.
+            n: images at most.
+
+        Returns:
+            uint8 height × width × 3 each, and as many maps, or None if there are none. No images if exemplars of this
+            unit were not recorded.
+        """
+        if layer not in self.recording.layers or self.recording[layer].top is None:
+            return [], None
+        units = self.units(layer)
+        if not 0 <= unit < len(units["exemplars"]):
+            return [], None
+        maps = units.get("exemplar_maps")
+        indices = [int(i) for i in units["exemplars"][unit][:n] if i >= 0]
+        masks = None if maps is None else [mask / 255 for mask in maps[unit][: len(indices)]]
+        return [self.seen_pixels(i) for i in indices], masks
+
+    def selective_for(self, layer: str, unit: int) -> str:
+        """The class that a unit is selective for, by name; "" if it never responds or classes have no names."""
+        units = self._units(layer)
+        classes, best = units.meta["classes"], int(units.arrays["best_class"][unit])
+        return classes[best] if units.arrays["peak"][unit] > 0 and 0 <= best < len(classes) else ""
 
     def coordinates(self, layer: str, method: str, job: Job, report: Report) -> Answer:
         """Where each image lies in the plane."""
@@ -172,10 +214,11 @@ class RecordingSource:
 
     def _with_views(self, indices: Sequence[int], jpeg: bytes, meta: dict) -> Answer:
         """Thumbnails of these images, with the part of each that the network sees."""
-        seen = [_part(box, self._seen(i)) for i, box in zip(indices, meta["boxes"], strict=True)]
+        seen = [_part(box, self.seen(i)) for i, box in zip(indices, meta["boxes"], strict=True)]
         return Answer({**meta, "seen": seen}, data=jpeg)
 
-    def _seen(self, i: int) -> Box:
+    def seen(self, i: int) -> Box:
+        """What the network sees of image `i`: left, top, right, bottom in shares of its width and height."""
         try:
             return self._field_of_view(i)
         except ImageError:  # its thumbnail is a cross

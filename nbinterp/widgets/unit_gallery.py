@@ -164,11 +164,12 @@ class UnitGallery(View):
         cards, pixels = cards_of(run.facts(), moment.status), visualizations.pixels(moment.images)
         n_recorded = 0 if self._recording is None else len(self._recording.names)
         alt = finding(cards, run.state, n_recorded)
+        heading = f"{len(cards)} optimized image{'s' * (len(cards) != 1)}, {run.step:,} of {run.steps:,} steps"
         if any(self._exemplars(card)[0] for card in cards[:1]) or len(cards) <= N_DRAWN:
             blocks = [self._block(group, cards, pixels, n_recorded) for group in groups_of(cards)[:N_DRAWN]]
-            return visualizations.gallery(blocks, title=f"optimized images: {run.state}"), alt
+            return visualizations.gallery(blocks, title=heading), alt
         captions = [f"{card['title']} · {lines_of(card, n_recorded)[0]}" for card in cards[:N_SHEET]]
-        return snapshot.image_sheet(list(pixels[:N_SHEET]), captions, 8, 96, title="optimized images"), alt
+        return snapshot.image_sheet(list(pixels[:N_SHEET]), captions, 8, 96, title=heading), alt
 
     def _block(self, group: list[int], cards: list[dict], pixels: np.ndarray, n_recorded: int) -> dict[str, Any]:
         exemplars, masks = self._exemplars(cards[group[0]])
@@ -183,16 +184,9 @@ class UnitGallery(View):
 
     def _exemplars(self, card: Mapping[str, Any]) -> tuple[list[np.ndarray], list[np.ndarray] | None]:
         """The images that activate the card's unit most, and their masks; none if they were not recorded."""
-        recording, layer, unit = self._recording, card["layer"], card["unit"]
-        if recording is None or layer not in recording.layers or recording[layer].top is None:
+        if self._recording is None:
             return [], None
-        units = self.source.units(layer)
-        if not 0 <= unit < len(units["exemplars"]):
-            return [], None
-        maps = units.get("exemplar_maps")
-        indices = [int(i) for i in units["exemplars"][unit][:N_EXEMPLARS] if i >= 0]
-        masks = None if maps is None else [mask / 255 for mask in maps[unit][: len(indices)]]
-        return [self.source.seen_pixels(i) for i in indices], masks
+        return self.source.exemplars(card["layer"], card["unit"], N_EXEMPLARS)
 
     def resources(self) -> Iterable[Key]:
         """The tables of the units shown, names and thumbnails of their exemplars; the images are in the state."""

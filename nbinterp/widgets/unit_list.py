@@ -15,8 +15,6 @@ from nbinterp.widgets.selection import Selection
 from nbinterp.widgets.static import bundle
 from nbinterp.widgets.view import View, checked_layer
 
-N_DRAWN = 8  # units in the static picture
-
 
 class UnitList(View):
     """Every unit of a layer with its exemplars, masked to where the unit is active.
@@ -53,25 +51,32 @@ class UnitList(View):
             recording, selection=selection, layer=layer, sort_by=sort_by, descending=sort_by != "unit", height=height
         )
 
-    def draw(self) -> tuple[Image.Image, str]:
+    def draw(self, n_units: int = 8, n_images: int = 9, tile: int = 56) -> tuple[Image.Image, str]:
         """The first units of the list, each with its exemplars."""
         if self.recording[self.layer].top is None:
             alt = f"Layer {self.layer} has no exemplars: record it with keep=('pooled', 'topk')"
             return snapshot.message(alt), alt
         units = self.source.units(self.layer)
-        key = np.arange(len(units["activity"])) if self.sort_by == "unit" else units[self.sort_by]
-        order = np.argsort(-key if self.descending else key, kind="stable")[:N_DRAWN]
-        rows = [self._row(int(unit), units) for unit in order]
-        alt = f"The {len(rows)} units of layer {self.layer} with the highest {self.sort_by}, each with its top images"
-        return snapshot.unit_strips(rows, title=f"units of {self.layer}"), alt
+        dead = (units["peak"] <= 0) | (units["rate"] == 0)
+        key = np.where(dead, np.nan, units[self.sort_by]) if self.sort_by != "unit" else np.arange(len(dead))
+        order = np.argsort(-key if self.descending else key, kind="stable")[:n_units]
+        rows = [self._row(int(unit), units, n_images) for unit in order]
+        end = "highest" if self.descending else "lowest"
+        alt = (
+            f"The {len(rows)} units of layer {self.layer} with the {end} {self.sort_by}, each with its top images: "
+            + "; ".join(row["name"] for row in rows)
+        )
+        title = f"{self.layer}: {len(key):,} units, {end} {self.sort_by} first"
+        return snapshot.unit_strips(rows, tile=tile, title=title), alt
 
-    def _row(self, unit: int, units: dict[str, np.ndarray]) -> dict:
-        maps = units.get("exemplar_maps")
+    def _row(self, unit: int, units: dict[str, np.ndarray], n_images: int) -> dict:
+        images, masks = self.source.exemplars(self.layer, unit, n_images)
+        kind = self.source.selective_for(self.layer, unit)
         return {
-            "name": f"unit {unit}",
+            "name": f"unit {unit}" + (f", {kind}" if kind else ""),
             "detail": f"activity {units['activity'][unit]:.3g} · selectivity {units['selectivity'][unit]:.2f}",
-            "images": [self.source.seen_pixels(int(i)) for i in units["exemplars"][unit]],
-            "masks": None if maps is None else [mask / 255 for mask in maps[unit]],
+            "images": images,
+            "masks": masks,
         }
 
     def resources(self) -> Iterable[Key]:

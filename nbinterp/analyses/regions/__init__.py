@@ -14,5 +14,6 @@ from .region import Evidence as Evidence
 from .region import Literal as Literal
 from .region import Purity as Purity
 from .region import Region as Region
+from .region import lift_words as lift_words
 from .subclasses import Subclasses as Subclasses
 from .subclasses import subclasses as subclasses

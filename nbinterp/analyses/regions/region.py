@@ -235,9 +235,9 @@ class Region:
         follow = "s follow" if found.n_members != 1 else " follows"
         facts = (
             f"{found.n_members} held-out image{follow} the rule, {found.expected:.2g} "
-            f"would by chance (lift {found.lift:.3g}); as much is reached by {beaten[0]} of {len(found.random)} random "
-            f"anchors outside the region and {beaten[1]} of {len(found.shuffled)} on shuffled codes "
-            f"(p = {self.p_value:.2g})"
+            f"would by chance (lift {lift_words(found.lift)}); as much is reached by {beaten[0]} of "
+            f"{len(found.random)} random anchors outside the region and {beaten[1]} of {len(found.shuffled)} on "
+            f"shuffled codes (p = {self.p_value:.2g})"
         )
         return f"{'stands out' if self.stands_out else 'no more than chance'}: {facts}"
 
@@ -335,6 +335,11 @@ def p_value(lift: float, null: np.ndarray) -> float:
     """(1 + lifts of the null that are at least this one) / (1 + how many there are); 1 without a lift."""
     known = null[~np.isnan(null)]
     return 1.0 if np.isnan(lift) else float((1 + (known >= lift).sum()) / (1 + len(known)))
+
+
+def lift_words(lift: float) -> str:
+    """A lift with three digits or, from 1,000 on, as a whole number."""
+    return f"{lift:,.0f}" if lift >= 1000 else f"{lift:.3g}"
 
 
 def purity_of_images(recording: Recording, images: np.ndarray) -> dict[str, Purity]:

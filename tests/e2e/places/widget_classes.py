@@ -53,7 +53,7 @@ CLASSES = (
         "nbi-plot",
         {".nbi-plot-canvas": 1, ".nbi-swatch": 10},
         ("aquarium", "120 items"),
-        re.compile(r"^PCA of 120 images in layer head, coloured by label$"),
+        re.compile(r"^PCA of 120 images in layer head, coloured by label; .* has the same$"),
     ),
     Shown(
         "ImageGrid",
@@ -61,7 +61,7 @@ CLASSES = (
         "nbi-grid",
         {".nbi-tile": 16},
         ("120 images", "→ road"),
-        re.compile("^120 images; the first"),
+        re.compile("^120 images, 2 classified wrongly; the first"),
     ),
     Shown(
         "UnitList",
