@@ -1,5 +1,7 @@
-"""What the README and the ends of the notebooks tell a reader to write, run as it stands: torchvision's networks, photographs
-in folders. The weights are random and two networks are smaller than they say; nothing is downloaded.
+"""What the README and the ends of the notebooks tell a reader to write, run as it stands.
+
+Networks of torchvision, photographs in folders. The weights are random and two networks are smaller than they say;
+nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -47,6 +49,7 @@ def at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict:
     for category, names in CONCEPTS.items():
         write_images(tmp_path / "broden" / category, [f"{i}.png" for i in range(12)], len(names) - 1)
     monkeypatch.chdir(tmp_path)
+    torch.manual_seed(0)
 
     def narrow_transformer(weights: object = None) -> torch.nn.Module:
         return torchvision.models.VisionTransformer(224, 32, 12, 2, 16, 32)
