@@ -118,9 +118,10 @@ def unit_cards(cards: Sequence[UnitCard], *, bound: float, largest: float) -> Im
     two = any(card.there is not None for card in cards)
     step = (2 * _TILE + 3 if two else _TILE) + 12
     n = max((len(card.pictures) for card in cards), default=0)
-    sheet = Card(_HEAD + n * (_TILE + 4), 16 + len(cards) * step - 12, "")
-    words = "IoU; grey: chance up to 95 %; orange line: bound of a detector"
-    sheet.text(0, -4, words, 10, fill=FAINT)
+    width = _HEAD + n * (_TILE + 4)
+    sheet = Card(width, 16 + len(cards) * step - 12, "")
+    words = "bar: IoU · grey: chance up to 95 % · black line: its mean · orange line: bound of a detector"
+    sheet.text(0, -4, shortened(words, width, 10), 10, fill=FAINT)
     for number, card in enumerate(cards):
         y = 14 + number * step
         sheet.text(0, y, f"unit {card.unit}", 12)

@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from nbinterp.render.figures import literal
 from nbinterp.render.visualizations import png
 
 
@@ -25,11 +26,15 @@ def images_figure(images: np.ndarray, titles: Sequence[str], *, title: str, colu
     columns = min(columns, len(images))
     rows = math.ceil(len(images) / columns)
     gap = min(0.12, 0.3 / rows)
-    figure = make_subplots(rows, columns, subplot_titles=list(titles), horizontal_spacing=0.02, vertical_spacing=gap)
+    figure = make_subplots(
+        rows, columns, subplot_titles=[literal(text) for text in titles], horizontal_spacing=0.02, vertical_spacing=gap
+    )
     for place, image in enumerate(images):
         row, column = divmod(place, columns)
         source = f"data:image/png;base64,{base64.b64encode(png(image)).decode()}"
         figure.add_trace(go.Image(source=source, hoverinfo="skip"), row=row + 1, col=column + 1)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
-    return figure.update_layout(title=title, height=90 + 210 * rows, margin={"l": 10, "r": 10, "t": 80, "b": 10})
+    return figure.update_layout(
+        title=literal(title), height=90 + 210 * rows, margin={"l": 10, "r": 10, "t": 80, "b": 10}
+    )
