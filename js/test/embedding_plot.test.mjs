@@ -9,6 +9,7 @@ import {
   project,
   revealed,
   zoomed,
+  panned,
 } from "../src/views/embedding_plot/frame.js";
 import { isolated, toggled } from "../src/views/embedding_plot/legend.js";
 import { createLoader, NEEDS_KERNEL } from "../src/views/embedding_plot/loader.js";
@@ -23,6 +24,16 @@ import { random, sleep } from "./fakes.mjs";
 
 /** @type {Frame} */
 const FRAME = { left: 26, top: 32, width: 200, height: 100, x: [0, 20], y: [-5, 5] };
+
+test("moving the picture shows a fifth more to that side and keeps the scale", () => {
+  const { x, y } = FRAME;
+  const right = panned(FRAME, "right");
+  assert.deepEqual(right.y, y);
+  for (const j of [0, 1]) assert.ok(Math.abs(right.x[j] - x[j] - (x[1] - x[0]) / 5) < 1e-9);
+  const back = panned({ ...FRAME, ...panned(FRAME, "up") }, "down");
+  for (const j of [0, 1]) assert.ok(Math.abs(back.y[j] - y[j]) < 1e-9);
+  assert.ok(panned(FRAME, "up").y[0] > y[0], "upwards is towards larger values");
+});
 
 test("data lie where the axes say", () => {
   assert.deepEqual([...project([0, 5, 20, -5, 10, 0], FRAME)], [0, 0, 200, 100, 100, 50]);

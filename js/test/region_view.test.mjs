@@ -7,6 +7,7 @@ import {
   liftBins,
   liftPlace,
   liftRange,
+  liftsOf,
   liftTicks,
   membersOf,
   modeWords,
@@ -112,6 +113,11 @@ test("the axis is even in the logarithm and has a place of its own for 0", () =>
   assert.equal(liftPlace(0, range, 10), 0.05);
   assert.equal(liftPlace(1, range, 10), 0.1);
   assert.equal(liftPlace(1000, range, 10), 1);
+  assert.deepEqual(liftsOf(0, range, 10), [0, 0]);
+  for (const bin of [1, 5, 9]) {
+    const [from, to] = liftsOf(bin, range, 10);
+    assert.equal(Math.floor(liftPlace(Math.sqrt(from * to), range, 10) * 10), bin);
+  }
   assert.ok(Math.abs(liftPlace(10, range, 10) - 0.4) < 1e-9);
   const bins = liftBins([0, 0, 1, 1000], range, 4);
   assert.deepEqual([...bins], [0.5, 0.25, 0, 0.25]);

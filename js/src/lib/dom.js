@@ -1,5 +1,6 @@
 /** Small helpers around the DOM. Text from data goes in as text, never as markup. */
 
+import { showHintsOnFocus } from "./focus_hint.js";
 import { isDark } from "./theme.js";
 
 /** @import { Catalog, Host, Model, Selection } from "./types.js" */
@@ -27,7 +28,18 @@ export function h(tag, props = {}, ...children) {
 }
 
 /**
- * The root of a view: class "nbi", outside the notebook's keyboard shortcuts; keys pressed inside stay inside.
+ * Write a text, but not one that stands there already: a live region would say it again.
+ *
+ * @param {Element} element
+ * @param {string} text
+ */
+export function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * The root of a view: class "nbi", outside the notebook's keyboard shortcuts; keys pressed inside stay inside, what
+ * tooltips tell is shown to those who come by keyboard too, and a button that is `aria-disabled` hears no click.
  *
  * @param {HTMLElement} el the element the host gives
  * @param {string} name class of this view
@@ -37,6 +49,13 @@ export function h(tag, props = {}, ...children) {
 export function viewRoot(el, name, props = {}) {
   const root = h("div", { class: `nbi ${name}`, "data-lm-suppress-shortcuts": "true", ...props });
   root.addEventListener("keydown", (event) => event.stopPropagation());
+  const ignoreOff = (/** @type {Event} */ event) => {
+    if (!(event.target instanceof Element && event.target.closest("button[aria-disabled=true]"))) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  root.addEventListener("click", ignoreOff, { capture: true });
+  showHintsOnFocus(root);
   el.replaceChildren(root);
   return root;
 }

@@ -104,12 +104,25 @@ function bandEdges(polygon, y0, y1) {
   return { start, edges: Float64Array.from(bands.flat()) };
 }
 
+/** @typedef {"replace" | "add" | "subtract"} How */
+
+/**
+ * What the modifiers of a click, a brush or a key ask for: Shift adds, Alt takes away.
+ *
+ * @param {{ shiftKey: boolean, altKey: boolean }} event
+ * @returns {How}
+ */
+export function howOf(event) {
+  if (event.shiftKey) return "add";
+  return event.altKey ? "subtract" : "replace";
+}
+
 /**
  * Put a new set of items together with what was selected before.
  *
  * @param {Uint32Array} before sorted
  * @param {Uint32Array} hit sorted
- * @param {"replace" | "add" | "subtract"} how
+ * @param {How} how
  * @returns {Uint32Array} sorted
  */
 export function combine(before, hit, how) {

@@ -6,7 +6,7 @@ import sheet from "./popover.css" with { type: "text" };
  * @param {object} options
  * @param {(Node | string)[]} options.face what the button shows
  * @param {string} options.label name of button and panel for screen readers and the tooltip
- * @param {(panel: HTMLElement) => void} options.fill called at each opening; puts the controls into the panel
+ * @param {(panel: HTMLElement) => void | Promise<void>} options.fill called at each opening; puts the controls into the panel
  * @param {AbortSignal} options.signal
  * @returns {{element: HTMLElement, button: HTMLButtonElement, close: () => void}}
  */
@@ -24,16 +24,24 @@ export function popover({ face, label, fill, signal }) {
     ...face,
   );
   button.popoverTargetElement = panel;
-  const close = () => panel.matches(":popover-open") && panel.hidePopover();
+  const isOpen = () => panel.matches(":popover-open");
+  const close = () => isOpen() && panel.hidePopover();
+  /** @type {void | Promise<void>} */
+  let filled;
   panel.addEventListener("beforetoggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "open") fill(panel);
+    if (/** @type {ToggleEvent} */ (event).newState === "open") filled = fill(panel);
   });
-  panel.addEventListener("toggle", () => {
-    const open = panel.matches(":popover-open");
-    button.setAttribute("aria-expanded", String(open));
-    if (!open) return;
+  panel.addEventListener("toggle", async () => {
+    button.setAttribute("aria-expanded", String(isOpen()));
+    if (!isOpen()) return;
+    place(panel, button);
+    await filled;
+    if (!isOpen()) return;
     place(panel, button);
     /** @type {HTMLElement | null} */ (panel.querySelector("input, button"))?.focus();
+  });
+  panel.addEventListener("focusout", ({ relatedTarget: to }) => {
+    if (to instanceof Node && to !== button && !panel.contains(to)) close();
   });
   const onScroll = (/** @type {Event} */ event) => {
     if (!panel.contains(/** @type {Node} */ (event.target))) close();

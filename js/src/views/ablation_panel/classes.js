@@ -1,11 +1,14 @@
 /** Accuracy, and the balanced accuracy of each class, against the network as it is. */
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
+import { roving } from "../../lib/focus.js";
+import { keepFocus } from "../../lib/keep_focus.js";
 import { barOf, effectWords, extentWords, isComplete, orderedClasses, pointsWords, shareWords } from "./state.js";
 
 /** @import { About, Effect } from "./state.js" */
 
 /** So many classes are listed before the reader asks for more. */
 const N_LISTED = 60;
+const BALANCED = "(TPR + TNR) / 2 of each class; 50 % is chance, marked by the dotted line";
 const MEANING = {
   accuracy: "Share of images predicted right",
   agreement: "Share of images predicted as by the network as it is (there are no labels)",
@@ -17,14 +20,15 @@ const MEANING = {
  * @param {object} actions
  * @param {(order: "change" | "class") => void} actions.onOrder
  * @param {(ofClass: number) => void} actions.onClass
+ * @param {AbortSignal} actions.signal
  */
-export function createClasses({ onOrder, onClass }) {
+export function createClasses({ onOrder, onClass, signal }) {
   const heading = h("span", { class: "nbi-ablation-measure" });
   const now = h("strong", { class: "nbi-ablation-now" });
   const points = h("span", { class: "nbi-ablation-points" });
   const was = h("span", { class: "nbi-status nbi-ablation-was" });
   const overall = createTrack();
-  const extent = h("div", { class: "nbi-status nbi-ablation-extent", role: "status" });
+  const extent = h("div", { class: "nbi-status nbi-ablation-extent" });
   const slow = h("div", { class: "nbi-status nbi-ablation-slow" });
   const order = h(
     "select",
@@ -32,7 +36,13 @@ export function createClasses({ onOrder, onClass }) {
     h("option", { value: "change" }, "largest change first"),
     h("option", { value: "class" }, "class"),
   );
-  const list = h("div", { class: "nbi-ablation-classes", role: "group", "aria-label": "Classes" });
+  const list = h("div", {
+    class: "nbi-ablation-classes",
+    role: "group",
+    "aria-label": "Classes",
+    "aria-description": `Balanced accuracy: ${BALANCED}. Arrows go from class to class; Enter: pictures of this class only`,
+  });
+  roving(list, "button", signal);
   const more = h("button", {
     type: "button",
     class: "nbi-button nbi-ablation-more",
@@ -54,7 +64,7 @@ export function createClasses({ onOrder, onClass }) {
         "span",
         {
           class: "nbi-ablation-heading",
-          title: "(TPR + TNR) / 2 of each class; 50 % is chance, marked by the dotted line",
+          title: BALANCED,
         },
         "Balanced accuracy by class",
       ),
@@ -75,8 +85,10 @@ export function createClasses({ onOrder, onClass }) {
   let again = () => {};
 
   function showAll() {
+    const first = places[N_LISTED];
     all = true;
     again();
+    bars[first]?.element.focus();
   }
 
   /** @param {string} name @param {number} c @returns {Bar} */
@@ -120,7 +132,6 @@ export function createClasses({ onOrder, onClass }) {
         ? `${about.classes[c]}: no image of it`
         : `${about.classes[c]}: balanced accuracy ${shareWords(after)}, was ${shareWords(before)}, ${pointsWords(after, before)} points`;
     bar.element.title = `${words}. Click: pictures of this class only`;
-    bar.element.setAttribute("aria-label", words);
   }
 
   /** @param {Effect} effect @param {boolean} settled nothing moves any more @param {"change" | "class"} by */
@@ -129,9 +140,7 @@ export function createClasses({ onOrder, onClass }) {
     const kept = settled || places.length !== wanted.length || by === "class" ? wanted : places;
     const shown = all ? kept : kept.slice(0, N_LISTED);
     if (shown.join() !== [...list.children].map((node) => /** @type {HTMLElement} */ (node).dataset.class).join()) {
-      const focused = document.activeElement;
-      list.replaceChildren(...shown.map((c) => bars[c].element));
-      if (list.contains(focused)) /** @type {HTMLElement} */ (focused).focus({ preventScroll: true });
+      keepFocus(list, () => list.replaceChildren(...shown.map((c) => bars[c].element)));
     }
     places = kept;
     more.hidden = shown.length === kept.length;
@@ -169,7 +178,7 @@ export function createClasses({ onOrder, onClass }) {
       slow.hidden = about.slow === "";
       order.value = by;
       for (const c of arrange(effect, settled, by)) writeBar(effect, c, about, ofClass);
-      if (settled) sentence.textContent = effectWords(effect, about, words);
+      if (settled) put(sentence, effectWords(effect, about, words));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The panel's upper part: undo and redo, back to the network as it is, and what a unit becomes at the slider's left end. */
 import { h } from "../../lib/dom.js";
+import { setDisabled } from "../../lib/focus.js";
 import { icon } from "../../lib/icons.js";
 import { isNeutral } from "./edit.js";
 
@@ -23,8 +24,8 @@ const FOLLOW = "A unit selected in a linked view gets a slider";
  */
 export function createControls({ onUndo, onRedo, onReset, onClear, onValue, onFollow }) {
   const title = h("strong", { class: "nbi-ablation-title" });
-  const undo = button([icon("undo")], "Undo (Ctrl+Z)", onUndo);
-  const redo = button([icon("redo")], "Redo (Ctrl+Shift+Z)", onRedo);
+  const undo = button([icon("undo")], "Undo (Ctrl+Z)", onUndo, "Control+Z");
+  const redo = button([icon("redo")], "Redo (Ctrl+Shift+Z)", onRedo, "Control+Shift+Z");
   const reset = button(["Reset"], "All sliders back to 1: the network as it is", onReset);
   const clear = button(["Clear"], "Take all units off the list", onClear);
   const follow = button(["Follow clicks"], FOLLOW, () => onFollow(follow.getAttribute("aria-pressed") !== "true"));
@@ -56,10 +57,10 @@ export function createControls({ onUndo, onRedo, onReset, onClear, onValue, onFo
     /** @param {Settings} settings @param {{edit: Edit, canUndo: boolean, canRedo: boolean, reason: string}} now `reason`: why nothing can be changed */
     show({ about, follow: follows }, { edit, canUndo, canRedo, reason }) {
       title.textContent = `Units of ${about.layer}`;
-      undo.disabled = reason !== "" || !canUndo;
-      redo.disabled = reason !== "" || !canRedo;
-      reset.disabled = reason !== "" || isNeutral(edit);
-      clear.disabled = reason !== "" || (edit.units.length === 0 && edit.concept === "");
+      setDisabled(undo, reason !== "" || !canUndo);
+      setDisabled(redo, reason !== "" || !canRedo);
+      setDisabled(reset, reason !== "" || isNeutral(edit));
+      setDisabled(clear, reason !== "" || (edit.units.length === 0 && edit.concept === ""));
       follow.disabled = reason !== "";
       follow.title = reason || FOLLOW;
       follow.setAttribute("aria-pressed", String(follows));
@@ -72,8 +73,9 @@ export function createControls({ onUndo, onRedo, onReset, onClear, onValue, onFo
   };
 }
 
-/** @param {(Node | string)[]} face @param {string} label @param {() => void} act */
-function button(face, label, act) {
+/** @param {(Node | string)[]} face @param {string} label @param {() => void} act @param {string} [keys] that do the same */
+function button(face, label, act, keys) {
   const named = typeof face[0] === "string" ? null : label;
-  return h("button", { type: "button", class: "nbi-button", title: label, "aria-label": named, onclick: act }, ...face);
+  const props = { title: label, "aria-label": named, "aria-keyshortcuts": keys, onclick: act };
+  return h("button", { type: "button", class: "nbi-button", ...props }, ...face);
 }

@@ -1,4 +1,4 @@
-/** What is done to the units, and the steps before and after it. Pure: no DOM, no notebook. */
+/** What is done to the units. Pure: no DOM, no notebook. */
 
 /**
  * What is done; the value of the trait `edit`.
@@ -8,8 +8,6 @@
  * @property {number} concept_scale
  * @property {"zero" | "mean"} value what a unit becomes at scale 0
  */
-
-const HISTORY = 50;
 
 /** Smallest and largest scale. */
 export const SCALES = /** @type {const} */ ([0, 2]);
@@ -78,52 +76,4 @@ export function editWords(edit, nOfConcept = 0) {
     );
   }
   return parts.join(", ");
-}
-
-/** The edit shown, and those before and after it. While a slider is dragged the edit is *transient*: no step yet. */
-export class History {
-  /** @param {Edit} edit */
-  constructor(edit) {
-    this.current = edit;
-    this.committed = edit;
-    /** @type {Edit[]} */
-    this.past = [];
-    /** @type {Edit[]} */
-    this.future = [];
-  }
-
-  /** @param {Edit} edit @param {boolean} transient @returns {boolean} whether what is shown changed */
-  set(edit, transient = false) {
-    const changed = !sameEdit(edit, this.current);
-    if (changed) this.current = edit;
-    if (transient || sameEdit(edit, this.committed)) return changed;
-    this.past.push(this.committed);
-    if (this.past.length > HISTORY) this.past.shift();
-    this.future = [];
-    this.committed = edit;
-    return changed;
-  }
-
-  /** @returns {boolean} whether there was something to go back to */
-  undo() {
-    if (!sameEdit(this.current, this.committed)) {
-      this.current = this.committed; // a drag that was not ended
-      return true;
-    }
-    return this.#step(this.past, this.future);
-  }
-
-  /** @returns {boolean} */
-  redo() {
-    return this.#step(this.future, this.past);
-  }
-
-  /** @param {Edit[]} from @param {Edit[]} to */
-  #step(from, to) {
-    const next = from.pop();
-    if (!next) return false;
-    to.push(this.committed);
-    this.committed = this.current = next;
-    return true;
-  }
 }

@@ -1,5 +1,7 @@
 /** The pictures whose prediction changes: what they were taken for, and what they are taken for now. */
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
+import { roving, setDisabled, setHidden } from "../../lib/focus.js";
+import { keepFocus } from "../../lib/keep_focus.js";
 import { countGroups, flipWords, groupOf, shownFlips } from "./state.js";
 
 /** @import { Selection } from "../../lib/types.js" */
@@ -26,8 +28,9 @@ const SIGNS = { broken: "✗", repaired: "✓", other: "" };
  * @param {ReturnType<typeof createPictures>} context.pictures
  * @param {Selection} context.selection
  * @param {(ofClass: number) => void} context.onClass
+ * @param {AbortSignal} context.signal
  */
-export function createFlips({ pictures, selection, onClass }) {
+export function createFlips({ pictures, selection, onClass, signal }) {
   /** @type {Group | "all"} */
   let group = "all";
   let limit = PAGE;
@@ -44,7 +47,10 @@ export function createFlips({ pictures, selection, onClass }) {
   const select = h("button", {
     type: "button",
     class: "nbi-button",
-    onclick: () => selection.set(wanted.map(({ image }) => image)),
+    onclick: () => {
+      selection.set(wanted.map(({ image }) => image));
+      put(said, `${count(selection.size, "image")} selected`);
+    },
   });
   const chips = GROUPS.map(([value, words, meaning]) => {
     const button = h("button", {
@@ -70,16 +76,20 @@ export function createFlips({ pictures, selection, onClass }) {
     class: "nbi-ablation-flips",
     role: "group",
     "aria-label": "Pictures whose prediction changes",
+    "aria-description": "Arrows go from picture to picture; Enter selects it in all linked views",
   });
+  roving(grid, "button", signal);
   const more = h("button", { type: "button", class: "nbi-button nbi-ablation-more", onclick: () => showMore() });
   const empty = h("p", { class: "nbi-status nbi-ablation-empty" });
   const body = h("div", { class: "nbi-ablation-scroll" }, grid, more, empty);
+  const said = h("span", { class: "nbi-hidden", role: "status" });
   const element = h(
     "section",
     { class: "nbi-ablation-changed", "aria-label": "Changed predictions" },
     h("div", { class: "nbi-bar" }, heading, h("span", { class: "nbi-gap" }), select),
     groups,
     body,
+    said,
   );
   groups.append(only);
 
@@ -92,8 +102,10 @@ export function createFlips({ pictures, selection, onClass }) {
   }
 
   function showMore() {
+    const next = wanted[limit];
     limit += 4 * PAGE;
     draw();
+    cells.get(next.image)?.picture.focus();
   }
 
   /** @param {Flip} flip @returns {Cell} */
@@ -138,21 +150,21 @@ export function createFlips({ pictures, selection, onClass }) {
     wanted = shownFlips(flips, { group, of: how.ofClass });
     const counts = countGroups(shownFlips(flips, { group: "all", of: how.ofClass }));
     const total = counts.broken + counts.repaired + counts.other;
-    heading.textContent = `${flips.length.toLocaleString("en-US")} prediction${flips.length === 1 ? "" : "s"} changed`;
+    heading.textContent = `${count(flips.length, "prediction")} changed`;
     for (const { value, words, button } of chips) {
       const n = value === "all" ? total : counts[value];
       button.textContent = `${words} ${n.toLocaleString("en-US")}`;
       button.setAttribute("aria-pressed", String(value === group));
       button.hidden = !how.labelled && value !== "all";
     }
-    only.hidden = how.ofClass < 0;
+    setHidden(only, how.ofClass < 0, chips[0].button);
     only.textContent = how.ofClass < 0 ? "" : `${how.classes[how.ofClass]} only ×`;
     only.title = "Pictures labelled so, or taken for it before or now; click: of every class";
     select.textContent = `Select ${wanted.length.toLocaleString("en-US")}`;
-    select.disabled = wanted.length === 0;
+    setDisabled(select, wanted.length === 0);
     select.title = "Select these pictures in all linked views";
     const shown = wanted.slice(0, limit);
-    arrange(shown);
+    keepFocus(body, () => arrange(shown));
     more.hidden = shown.length === wanted.length;
     more.textContent = `Show ${Math.min(4 * PAGE, wanted.length - shown.length)} more`;
     empty.hidden = wanted.length > 0;
@@ -176,4 +188,9 @@ export function createFlips({ pictures, selection, onClass }) {
       draw();
     },
   };
+}
+
+/** "1 image", "1,024 images". @param {number} n @param {string} word */
+function count(n, word) {
+  return `${n.toLocaleString("en-US")} ${word}${n === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,7 @@
 /** The units that matter most for a class: which class, how many, and the button that switches them off. */
 import { asDataView } from "../../lib/codec.js";
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
+import { setDisabled, setHidden } from "../../lib/focus.js";
 
 /** @import { Settings } from "./view.js" */
 
@@ -9,6 +10,8 @@ import { h } from "../../lib/dom.js";
  * @typedef {{state: "none" | "running" | "done" | "failed", text: string, fraction: number | null, k: number}} Ranking
  */
 
+/** What is told of the ranking, once; its progress is only seen. @type {Partial<Record<Ranking["state"], string>>} */
+const SAID = { none: "", running: "Ranking the units", done: "Units ranked" };
 const MEANING = "Switch off the units whose loss alone costs most, and put all others back";
 
 /**
@@ -49,12 +52,14 @@ export function createRanking({ onTop, onClass, onSwitchOff, onStop }) {
   const bar = h("progress", { "aria-label": "Ranking the units", max: 1 });
   const words = h("span", { class: "nbi-status" });
   const stop = h("button", { type: "button", class: "nbi-button", onclick: onStop }, "Stop");
-  const progress = h("div", { class: "nbi-bar nbi-ablation-progress", role: "status" }, bar, words, stop);
+  const progress = h("div", { class: "nbi-bar nbi-ablation-progress" }, bar, words, stop);
+  const said = h("span", { class: "nbi-hidden", role: "status" });
   const element = h(
     "div",
     { class: "nbi-ablation-top" },
     h("div", { class: "nbi-bar" }, h("span", { class: "nbi-field" }, "Top", count, "units of", picker), off),
     progress,
+    said,
   );
   count.addEventListener("change", () => {
     const top = Math.round(Number(count.value));
@@ -96,12 +101,14 @@ export function createRanking({ onTop, onClass, onSwitchOff, onStop }) {
       count.max = String(about.n_units);
       if (document.activeElement !== count) count.value = String(top);
       const running = ranking.state === "running";
-      for (const control of [count, off]) control.disabled = reason !== "";
-      off.disabled ||= running;
+      count.disabled = reason !== "";
+      setDisabled(off, reason !== "" || running);
       off.title = reason || (running ? "The units are being ranked" : MEANING);
+      setHidden(stop, !running, off);
+      bar.hidden = !running;
       progress.hidden = !running && ranking.state !== "failed";
-      bar.hidden = stop.hidden = !running;
-      words.textContent = ranking.text;
+      put(words, ranking.text);
+      put(said, SAID[ranking.state] ?? ranking.text);
       words.classList.toggle("nbi-warn", ranking.state === "failed");
       if (ranking.fraction === null) bar.removeAttribute("value");
       else bar.value = ranking.fraction;

@@ -12,6 +12,7 @@ import { pointsWords, unitFrom } from "./state.js";
 
 const N_EXEMPLARS = 3;
 const TILE = 36;
+const KEYS = "Left and right move a slider; up and down: the other units; Delete takes a unit off";
 const EMPTY = "No units yet: type a number, switch off the top units of a class, or click a unit in a linked view.";
 
 /** @typedef {{element: HTMLElement, strip: HTMLElement, note: HTMLElement, slider: ReturnType<typeof createSlider>, unit: number, remove: HTMLButtonElement}} Row */
@@ -41,7 +42,9 @@ export function createRows({ pictures, selection, onScale, onRemove, onAdd }) {
   const add = h("button", { class: "nbi-button" }, "Add unit");
   const wrong = h("span", { class: "nbi-status nbi-warn", role: "alert" });
   const form = h("form", { class: "nbi-bar nbi-ablation-add" }, field, add, wrong);
-  const list = h("ul", { class: "nbi-ablation-list", "aria-label": "Units with a slider" });
+  const list = h("ul", { class: "nbi-ablation-list", "aria-label": "Units with a slider", "aria-description": KEYS });
+  /** The unit whose controls Tab reaches. */
+  let active = -1;
   const empty = h("p", { class: "nbi-status nbi-ablation-empty" }, EMPTY);
   const element = h("div", { class: "nbi-ablation-rows" }, form, list, empty);
   form.addEventListener("submit", (event) => {
@@ -79,7 +82,7 @@ export function createRows({ pictures, selection, onScale, onRemove, onAdd }) {
         class: "nbi-button nbi-ablation-remove",
         title: words,
         "aria-label": words,
-        onclick: () => take(unit),
+        onclick: () => onRemove(unit),
       },
       icon("clear", 11),
     );
@@ -100,14 +103,58 @@ export function createRows({ pictures, selection, onScale, onRemove, onAdd }) {
     return row;
   }
 
-  /** The keyboard goes on to the next row. @param {number} unit */
-  function take(unit) {
-    const order = [...rows.keys()];
-    const next = order[order.indexOf(unit) + 1] ?? order[order.indexOf(unit) - 1];
-    onRemove(unit);
-    const row = next === undefined ? undefined : rows.get(next);
-    if (row) row.remove.focus();
-    else field.focus();
+  /** One tab stop for each control of one row: the row that was used last. */
+  function reach() {
+    if (!rows.has(active)) active = rows.keys().next().value ?? -1;
+    for (const row of rows.values()) for (const one of controlsOf(row)) one.tabIndex = row.unit === active ? 0 : -1;
+  }
+
+  list.addEventListener("focusin", ({ target }) => {
+    const row = rowOf(target);
+    if (!row || row.unit === active) return;
+    active = row.unit;
+    reach();
+  });
+  list.addEventListener("keydown", (event) => {
+    const row = rowOf(event.target);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Delete" && !row.remove.disabled) {
+      onRemove(row.unit);
+      return;
+    }
+    if (!step) return;
+    event.preventDefault(); // a slider would take it for its own
+    const order = [...rows.values()];
+    const next = order[order.indexOf(row) + step];
+    if (!next) return;
+    focusOn(next, controlsOf(row).indexOf(/** @type {any} */ (event.target)));
+  });
+
+  /** @param {EventTarget | null} target */
+  function rowOf(target) {
+    return [...rows.values()].find(({ element }) => element.contains(/** @type {Node | null} */ (target)));
+  }
+
+  /** @param {Row} row @param {number} at which of its controls */
+  function focusOn(row, at) {
+    const control = controlsOf(row)[at];
+    (control.checkVisibility() ? control : row.slider.input).focus();
+  }
+
+  /** Put the rows on the page. The focus stays where it is; from a row that goes it moves on to the next one. @param {Map<number, Row>} before */
+  function place(before) {
+    const focused = list.querySelector(":focus");
+    const left = [...before.values()].find(({ element }) => element.contains(focused));
+    const at = left ? controlsOf(left).indexOf(/** @type {any} */ (focused)) : -1;
+    list.replaceChildren(...[...rows.values()].map((row) => row.element));
+    reach();
+    if (!left) return;
+    const order = [...before.keys()];
+    const from = order.indexOf(left.unit);
+    const next = [...order.slice(from), ...order.slice(0, from).reverse()].find((unit) => rows.has(unit));
+    if (next === undefined) field.focus();
+    else focusOn(/** @type {Row} */ (rows.get(next)), at);
   }
 
   /** @param {Row} row */
@@ -120,13 +167,14 @@ export function createRows({ pictures, selection, onScale, onRemove, onAdd }) {
   }
 
   /** @param {Row} row @param {Drops} drops */
-  function writeNote({ note, unit }, drops) {
+  function writeNote({ note, slider, unit }, drops) {
     const cost = drops(unit);
     const alone = cost === null ? "" : pointsWords(-cost, 0);
     const concept = about?.notes[unit] ?? "";
     note.textContent = [concept, alone && alone !== "±0" ? `alone ${alone}` : ""].filter(Boolean).join(" · ");
     const meaning = alone && `switched off alone: ${alone} points, on the half of the images that units are ranked on`;
     note.title = [concept, meaning].filter(Boolean).join(" · ");
+    slider.describe(note.title);
   }
 
   return {
@@ -137,7 +185,7 @@ export function createRows({ pictures, selection, onScale, onRemove, onAdd }) {
       const before = rows;
       rows = new Map(edit.units.map(([unit]) => [unit, before.get(unit) ?? createRow(unit)]));
       const same = before.size === rows.size && [...before.keys()].join() === [...rows.keys()].join();
-      if (!same) list.replaceChildren(...[...rows.values()].map((row) => row.element));
+      if (!same) place(before);
       for (const [unit, scale] of edit.units) {
         const row = /** @type {Row} */ (rows.get(unit));
         row.slider.show(scale, reason);
@@ -169,4 +217,9 @@ export function createRows({ pictures, selection, onScale, onRemove, onAdd }) {
       }
     },
   };
+}
+
+/** What Tab reaches in a row, in order. @param {Row} row @returns {HTMLElement[]} */
+function controlsOf({ strip, remove, slider }) {
+  return [strip, remove, slider.input, slider.toggle];
 }

@@ -1,5 +1,6 @@
 /** One slider for all units that detect a concept. */
 import { h } from "../../lib/dom.js";
+import { setHidden } from "../../lib/focus.js";
 import { createSlider } from "./slider.js";
 
 /** @import { Edit } from "./edit.js" */
@@ -60,7 +61,7 @@ export function createSets({ onConcept, onScale, onList }) {
       picker.disabled = reason !== "";
       picker.title = reason || "The units that detect a concept, moved together";
       current = concepts.find(({ name }) => name === concept);
-      row.hidden = !current;
+      setHidden(row, !current, picker);
       list.disabled = reason !== "";
       list.title = reason || "Give each of them a slider of its own";
       slider.show(concept_scale, reason);

@@ -11,8 +11,10 @@ const STEP = 0.05;
  */
 export function createSlider({ label, onScale }) {
   const [min, max] = SCALES;
+  let about = "";
+  let reason = "";
   const input = h("input", { type: "range", class: "nbi-scale", min, max, step: STEP, "aria-label": label });
-  const output = h("output", { class: "nbi-scale-output" });
+  const output = h("span", { class: "nbi-scale-output", "aria-hidden": "true" }); // the slider tells its own value
   const toggle = h("button", { type: "button", class: "nbi-button nbi-scale-toggle" });
   const element = h(
     "span",
@@ -51,15 +53,26 @@ export function createSlider({ label, onScale }) {
     toggle.setAttribute("aria-label", `${scale === 0 ? "Switch on" : "Switch off"}: ${label}`);
   }
 
+  function tell() {
+    input.title = [about, reason || "Double click: back to 1. Keys: left, right, 0, 1, 2"].filter(Boolean).join("\n");
+  }
+
   return {
     element,
     input,
-    /** @param {number} scale @param {string} reason why it cannot be moved, "" = it can */
-    show(scale, reason) {
+    toggle,
+    /** @param {number} scale @param {string} why it cannot be moved, "" = it can */
+    show(scale, why) {
+      reason = why;
       write(scale);
       input.disabled = toggle.disabled = reason !== "";
-      input.title = reason || "Double click: back to 1. Keys: arrows, 0, 1, 2";
       toggle.title = reason || (scale === 0 ? "Back to 1" : "To 0");
+      tell();
+    },
+    /** @param {string} words what is known of what it moves */
+    describe(words) {
+      about = words;
+      tell();
     },
   };
 }

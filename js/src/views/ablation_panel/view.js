@@ -4,18 +4,7 @@ import { createPictures } from "../region_view/pictures.js";
 import { undoKeys } from "../selection_bar/view.js";
 import { createClasses } from "./classes.js";
 import { createControls } from "./controls.js";
-import {
-  asItIs,
-  editWords,
-  History,
-  isNeutral,
-  sameEdit,
-  scaleOf,
-  switchedOff,
-  withScale,
-  without,
-  withUnits,
-} from "./edit.js";
+import { asItIs, editWords, isNeutral, sameEdit, scaleOf, switchedOff, withScale, without, withUnits } from "./edit.js";
 import { createFlips } from "./flips.js";
 import { createRanking, topUnits } from "./ranking.js";
 import { createRows } from "./rows.js";
@@ -25,12 +14,12 @@ import { isComplete, readFlips } from "./state.js";
 /** @import { Catalog, Selection } from "../../lib/types.js" */
 /** @import { Edit } from "./edit.js" */
 /** @import { Ranking } from "./ranking.js" */
+/** @import { Steps } from "./steps.js" */
 /** @import { About, Concept, Effect } from "./state.js" */
 
 /**
  * What the panel shows; the names are those of the widget's traits.
  * @typedef {object} Settings
- * @property {Edit} edit
  * @property {About} about
  * @property {Concept[]} concepts
  * @property {Effect | Record<string, never>} shown
@@ -55,18 +44,16 @@ const NAMES = "name";
  * @param {Catalog} context.catalog
  * @param {Selection} context.selection
  * @param {Settings} context.settings
+ * @param {Steps} context.steps
  * @param {(change: Partial<Settings>) => void} context.write
  * @param {(message: Record<string, unknown>) => void} context.send
  * @param {AbortSignal} context.signal
  */
-export function createAblationPanel(root, { catalog, selection, settings, write, send, signal }) {
-  const history = new History(settings.edit);
-  /** A slider is being dragged: nothing changes places meanwhile. */
-  let dragging = false;
+export function createAblationPanel(root, { catalog, selection, settings, steps, write, send, signal }) {
+  /** A slider was being dragged when the edit was last told: nothing changes places meanwhile. */
+  let dragged = false;
   /** The top units were asked for, and the ranking is not there yet. */
   let topWanted = false;
-  /** Units that have a slider because another view chose them. @type {Set<number>} */
-  let guests = new Set();
   /** @type {ArrayLike<any>} */
   let names = [];
   /** @type {Promise<unknown> | null} */
@@ -76,11 +63,11 @@ export function createAblationPanel(root, { catalog, selection, settings, write,
   const nameOf = (/** @type {number} */ i) => String(names[i] ?? `image ${i}`);
   const pictures = createPictures({ catalog, selection, nameOf, signal });
   const controls = createControls({
-    onUndo: () => history.undo() && announce(),
-    onRedo: () => history.redo() && announce(),
-    onReset: () => change(asItIs(history.current)),
-    onClear: () => change({ ...history.current, units: [], concept: "", concept_scale: 1 }),
-    onValue: (value) => change({ ...history.current, value }),
+    onUndo: steps.undo,
+    onRedo: steps.redo,
+    onReset: () => change(asItIs(steps.current)),
+    onClear: () => change({ ...steps.current, units: [], concept: "", concept_scale: 1 }),
+    onValue: (value) => change({ ...steps.current, value }),
     onFollow: (follow) => write({ follow }),
   });
   const ranking = createRanking({
@@ -90,19 +77,19 @@ export function createAblationPanel(root, { catalog, selection, settings, write,
     onStop: () => send({ kind: "stop" }),
   });
   const sets = createSets({
-    onConcept: (concept) => change({ ...history.current, concept, concept_scale: 1 }),
-    onScale: (concept_scale, transient) => change({ ...history.current, concept_scale }, transient),
-    onList: (units) => change(withUnits(history.current, units)),
+    onConcept: (concept) => change({ ...steps.current, concept, concept_scale: 1 }),
+    onScale: (concept_scale, transient) => change({ ...steps.current, concept_scale }, transient),
+    onList: (units) => change(withUnits(steps.current, units)),
   });
   const rows = createRows({
     pictures,
     selection,
-    onScale: (unit, scale, transient) => change(withScale(history.current, [unit], scale), transient),
-    onRemove: (unit) => change(without(history.current, unit)),
-    onAdd: (unit) => change(withUnits(history.current, [unit])),
+    onScale: (unit, scale, transient) => change(withScale(steps.current, [unit], scale), transient),
+    onRemove: (unit) => change(without(steps.current, unit)),
+    onAdd: (unit) => change(withUnits(steps.current, [unit])),
   });
-  const classes = createClasses({ onOrder: (order) => write({ order }), onClass });
-  const flips = createFlips({ pictures, selection, onClass });
+  const classes = createClasses({ onOrder: (order) => write({ order }), onClass, signal });
+  const flips = createFlips({ pictures, selection, onClass, signal });
   const problem = h("div", { class: "nbi-warn nbi-ablation-problem", role: "alert", hidden: true });
   const left = h(
     "section",
@@ -113,23 +100,19 @@ export function createAblationPanel(root, { catalog, selection, settings, write,
   );
   const main = h("div", { class: "nbi-ablation-main" }, left, classes.element, flips.element);
   root.append(controls.element, problem, main);
-  const steps = { undo: () => history.undo() && announce(), redo: () => history.redo() && announce() };
   undoKeys(root, /** @type {any} */ (steps), signal);
 
   /** @param {Edit} edit @param {boolean} [transient] while a slider is dragged */
   function change(edit, transient = false) {
-    if (reason() !== "") return;
-    const settled = dragging && !transient;
-    dragging = transient;
-    if (history.set(edit, transient)) announce();
-    else if (settled) showEffect();
-    showControls();
+    if (reason() === "") steps.set(edit, transient);
   }
 
-  function announce() {
+  steps.on(() => {
     showEdit();
-    write({ edit: history.current });
-  }
+    if (dragged && !steps.dragging) showEffect();
+    dragged = steps.dragging;
+  }, signal);
+  signal.addEventListener("abort", () => steps.dragging && steps.set(steps.current), { once: true });
 
   /** @param {number} of −1: all */
   function onClass(of) {
@@ -139,13 +122,13 @@ export function createAblationPanel(root, { catalog, selection, settings, write,
   function onSwitchOff() {
     const found = topUnits(settings, settings.of_class, settings.top);
     topWanted = found === null;
-    if (found) change(switchedOff(history.current, found));
+    if (found) change(switchedOff(steps.current, found));
     else send({ kind: "rank" });
   }
 
   function showEdit() {
-    rows.show(history.current, { about: settings.about, reason: reason(), drops: dropOf });
-    sets.show(history.current, { concepts: settings.concepts, reason: reason() });
+    rows.show(steps.current, { about: settings.about, reason: reason(), drops: dropOf });
+    sets.show(steps.current, { concepts: settings.concepts, reason: reason() });
     showControls();
     showState();
   }
@@ -157,9 +140,9 @@ export function createAblationPanel(root, { catalog, selection, settings, write,
 
   function showControls() {
     controls.show(settings, {
-      edit: history.current,
-      canUndo: history.past.length > 0,
-      canRedo: history.future.length > 0,
+      edit: steps.current,
+      canUndo: steps.canUndo,
+      canRedo: steps.canRedo,
       reason: reason(),
     });
   }
@@ -167,7 +150,7 @@ export function createAblationPanel(root, { catalog, selection, settings, write,
   /** Whether what is shown answers the sliders, or the kernel is still at it. */
   function showState() {
     const { shown: effect } = settings;
-    const answered = effect.serial !== undefined && sameEdit(/** @type {Effect} */ (effect).edit, history.current);
+    const answered = effect.serial !== undefined && sameEdit(/** @type {Effect} */ (effect).edit, steps.current);
     const state = !answered ? "waiting" : isComplete(/** @type {Effect} */ (effect)) ? "complete" : "partial";
     root.dataset.state = state;
     main.setAttribute("aria-busy", String(state !== "complete" && settings.problem === "" && catalog.hasKernel));
@@ -178,7 +161,7 @@ export function createAblationPanel(root, { catalog, selection, settings, write,
   function showEffect() {
     if (settings.shown.serial === undefined) return;
     const effect = /** @type {Effect} */ (settings.shown);
-    const settled = !dragging && isComplete(effect);
+    const settled = !steps.dragging && isComplete(effect);
     const concept = settings.concepts.find(({ name }) => name === effect.edit.concept);
     const words = editWords(effect.edit, concept?.units.length ?? 0);
     classes.show(effect, { about: settings.about, order: settings.order, ofClass: settings.of_class, settled, words });
@@ -197,7 +180,7 @@ export function createAblationPanel(root, { catalog, selection, settings, write,
     if (!topWanted || settings.ranking.state === "running") return;
     topWanted = false;
     const found = topUnits(settings, settings.of_class, settings.top);
-    if (found) change(switchedOff(history.current, found));
+    if (found) change(switchedOff(steps.current, found));
   }
 
   async function loadNames() {
@@ -214,13 +197,14 @@ export function createAblationPanel(root, { catalog, selection, settings, write,
 
   /** Units chosen in another view get a slider; those that came so before and were not moved make room. @param {string} layer @param {number[]} units */
   function follow(layer, units) {
-    if (!settings.follow || layer !== settings.about.layer || dragging) return;
+    if (!settings.follow || layer !== settings.about.layer || steps.dragging) return;
     const known = units.filter((unit) => unit < settings.about.n_units);
-    if (known.every((unit) => scaleOf(history.current, unit) !== undefined)) return;
-    const { units: listed } = history.current;
+    if (known.every((unit) => scaleOf(steps.current, unit) !== undefined)) return;
+    const { units: listed } = steps.current;
+    const { guests } = steps;
     const kept = listed.filter(([unit, scale]) => scale !== 1 || !guests.has(unit) || known.includes(unit));
-    guests = new Set(known.filter((unit) => scaleOf(history.current, unit) === undefined || guests.has(unit)));
-    change(withUnits({ ...history.current, units: kept }, known));
+    steps.guests = new Set(known.filter((unit) => scaleOf(steps.current, unit) === undefined || guests.has(unit)));
+    change(withUnits({ ...steps.current, units: kept }, known));
   }
 
   selection.on(
@@ -241,8 +225,7 @@ export function createAblationPanel(root, { catalog, selection, settings, write,
       settings = { ...settings, ...next };
       if ("height" in next) root.style.setProperty("--nbi-height", `${settings.height}px`);
       if ("about" in next) loadUnits();
-      if ("edit" in next && !sameEdit(settings.edit, history.current) && !dragging) history.set(settings.edit);
-      if (["edit", "about", "concepts", "follow"].some((key) => key in next)) showEdit();
+      if (["about", "concepts", "follow"].some((key) => key in next)) showEdit();
       if (["ranking", "ranked", "drops", "of_class", "top", "about"].some((key) => key in next)) showRanking();
       if (["shown", "flips", "order", "of_class"].some((key) => key in next)) showEffect();
       showState();

@@ -123,7 +123,6 @@ export function writeCard(row, { shown, table, labels, unit, largest }) {
   const label = `${words.name}${words.category ? ` (${words.category})` : ""}`;
   const facts = [`unit ${unit}: ${label}`, `IoU ${words.iou}`, parts.chance.textContent, words.facts, words.others];
   row.head.title = facts.filter(Boolean).join("\n");
-  row.head.setAttribute("aria-label", facts.filter(Boolean).join(", "));
 }
 
 /**

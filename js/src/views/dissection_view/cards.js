@@ -4,7 +4,7 @@ import { textOf } from "../../lib/columns.js";
 import { h } from "../../lib/dom.js";
 import { virtualScroller } from "../../lib/scroller.js";
 import { perFrame } from "../../lib/timing.js";
-import { createInput } from "../unit_list/input.js";
+import { createInput, KEYS } from "../unit_list/input.js";
 import { createCard, drawCard, PITCH, rowHeight, writeCard, writePictures } from "./card.js";
 import { createMasks } from "./masks.js";
 import { largestIou } from "./state.js";
@@ -33,7 +33,7 @@ export function createCards({ catalog, selection, resource, signal }) {
   let columns = 0;
   let two = true;
 
-  const list = h("div", { class: "nbi-scroll", role: "grid", "aria-label": "Units" });
+  const list = h("div", { class: "nbi-scroll", role: "grid", "aria-label": "Units", "aria-description": KEYS });
   const empty = h("div", { class: "nbi-empty", hidden: true });
   const element = h("div", { class: "nbi-body" }, list, empty);
   const rows = virtualScroller({
@@ -113,8 +113,14 @@ export function createCards({ catalog, selection, resource, signal }) {
     selection.setUnit(same ? null : { layer, unit });
   }
 
-  /** As many pictures as the width holds. */
+  /** As many pictures as the width holds. The focus stays in the list. */
   function fit() {
+    const focused = input.hasFocus();
+    layOut();
+    if (focused) input.focus();
+  }
+
+  function layOut() {
     const head = Number.parseFloat(getComputedStyle(list).getPropertyValue("--nbi-head")) || 200;
     const space = Math.floor((list.clientWidth - head - SIDES) / PITCH);
     const next = resource ? Math.max(0, Math.min(MOST, space)) : 0;

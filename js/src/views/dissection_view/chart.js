@@ -1,5 +1,6 @@
 /** The bars: drawn by plotly, with a button over each row, so that keyboard and screen reader reach them too. */
 import { h } from "../../lib/dom.js";
+import { keepFocus } from "../../lib/keep_focus.js";
 import { cssColor } from "../../lib/theme.js";
 import { figureOf, ROW, TOP } from "./figure.js";
 import { moveBar } from "./state.js";
@@ -22,10 +23,15 @@ export function createChart({ root, Plotly, onConcept, signal }) {
   let [concept, category] = [-1, -1];
   let active = 0;
   const figure = h("div", { class: "nbi-bars-figure", "aria-hidden": "true" });
-  const rows = h("div", { class: "nbi-bars-rows", role: "group", "aria-label": "Detector units per concept" });
+  const rows = h("div", {
+    class: "nbi-bars-rows",
+    role: "group",
+    "aria-label": "Detector units per concept",
+    "aria-description": "Up and down go from bar to bar; Enter: its units only",
+  });
   const empty = h("p", { class: "nbi-bars-empty", hidden: true });
   const area = h("div", { class: "nbi-bars-area" }, figure, rows);
-  const element = h("div", { class: "nbi-bars", role: "region", "aria-label": "Concepts" }, area, empty);
+  const element = h("div", { class: "nbi-bars" }, area, empty);
 
   function draw() {
     const width = element.clientWidth;
@@ -113,8 +119,8 @@ export function createChart({ root, Plotly, onConcept, signal }) {
       [shown, bars, concept, category] = [about, next, how.concept, how.category];
       const at = bars.findIndex((bar) => bar.concept === concept);
       if (how.again) {
-        makeRows(about);
-        active = 0;
+        keepFocus(rows, () => makeRows(about));
+        active = Math.max(0, [...rows.children].indexOf(/** @type {Element} */ (rows.querySelector(":focus"))));
       }
       if (at >= 0) active = at;
       empty.hidden = bars.length > 0;

@@ -1,6 +1,8 @@
 /** The view's upper part: what was dissected, how unique detectors are counted, which cards are shown in which order. */
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
+import { setHidden } from "../../lib/focus.js";
 import { icon } from "../../lib/icons.js";
+import { keepFocus } from "../../lib/keep_focus.js";
 import { CATEGORICAL } from "../../lib/palette.js";
 import { debounce } from "../../lib/timing.js";
 import { countWords, many, settingWords } from "./words.js";
@@ -103,9 +105,8 @@ function writeNotes(notes, shown) {
  * @param {(change: Partial<Settings>) => void} write
  */
 function writeLegend(legend, settings, shown, bars, write) {
-  const focused = [...legend.children].indexOf(/** @type {Element} */ (document.activeElement));
-  legend.replaceChildren(
-    ...shown.categories.map((name, category) => {
+  const keys = () =>
+    shown.categories.map((name, category) => {
       const own = bars.filter((bar) => bar.category === category);
       const units = own.reduce((sum, bar) => sum + bar.count, 0);
       const words = `${name}: ${many(units, "detector unit")}, ${many(own.length, "concept")}`;
@@ -116,7 +117,6 @@ function writeLegend(legend, settings, shown, bars, write) {
           type: "button",
           class: "nbi-button nbi-category-key",
           title: `${words}. Click to show ${chosen ? "all categories" : "its units only"}`,
-          "aria-label": words,
           "aria-pressed": String(chosen),
           onclick: () => write({ category: chosen ? "" : name, concept: -1 }),
         },
@@ -125,12 +125,11 @@ function writeLegend(legend, settings, shown, bars, write) {
           style: `background: ${CATEGORICAL[category % CATEGORICAL.length]}`,
           "aria-hidden": "true",
         }),
-        name,
+        `${name} `,
         h("span", { class: "nbi-category-count" }, String(units)),
       );
-    }),
-  );
-  /** @type {HTMLElement | undefined} */ (legend.children[focused])?.focus();
+    });
+  keepFocus(legend, () => legend.replaceChildren(...keys()));
 }
 
 /** @param {(change: Partial<Settings>) => void} write */
@@ -178,10 +177,10 @@ function createCardControls(write) {
       const concept = shown.concepts[settings.concept];
       const of = concept ? ` of ${concept.name} (${shown.categories[concept.category]})` : "";
       const within = !of && settings.category ? ` of ${settings.category}` : "";
-      count.textContent = `${many(n, "unit")}${of}${within}`;
-      all.hidden = settings.concept < 0 && !settings.category && !settings.search;
-      sort.value = settings.sort_by;
+      put(count, `${many(n, "unit")}${of}${within}`);
       if (document.activeElement !== search) search.value = settings.search;
+      setHidden(all, settings.concept < 0 && !settings.category && !settings.search, search);
+      sort.value = settings.sort_by;
       detectors.setAttribute("aria-pressed", String(settings.detectors_only));
       detectors.title = `Only units whose IoU is above ${shown.iou_threshold}`;
       masks.setAttribute("aria-pressed", String(settings.concept_masks));

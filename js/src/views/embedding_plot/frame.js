@@ -60,6 +60,22 @@ export function zoomed(frame, factor, at = { x: frame.width / 2, y: frame.height
   return { x: scale(frame.x, cx), y: scale(frame.y, cy) };
 }
 
+/** @typedef {"left" | "right" | "up" | "down"} Direction */
+
+/**
+ * Ranges moved by a fifth of the plot area.
+ *
+ * @param {Frame} frame
+ * @param {Direction} direction where there is more to see
+ * @returns {Ranges}
+ */
+export function panned({ x, y }, direction) {
+  const [sx, sy] = { left: [-1, 0], right: [1, 0], up: [0, 1], down: [0, -1] }[direction];
+  const by = (/** @type {[number, number]} */ [a, b], /** @type {number} */ sign) =>
+    /** @type {[number, number]} */ ([a + (sign * (b - a)) / 5, b + (sign * (b - a)) / 5]);
+  return { x: by(x, sx), y: by(y, sy) };
+}
+
 /**
  * Shift the ranges just enough that a point lies inside, a tenth from the border.
  *
@@ -114,7 +130,7 @@ export function nearest(px, x, y, radius, visible) {
  *
  * @param {Float32Array} px
  * @param {number} from item
- * @param {"left" | "right" | "up" | "down"} direction
+ * @param {Direction} direction
  * @param {ArrayLike<number>} visible
  * @returns {number} item; `from` if there is none
  */

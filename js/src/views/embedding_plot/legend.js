@@ -1,10 +1,14 @@
 /** The key to the colours: groups that can be switched off, or a colour bar. */
 import { h } from "../../lib/dom.js";
+import { roving, setHidden } from "../../lib/focus.js";
+import { keepFocus } from "../../lib/keep_focus.js";
 import { formatNumber } from "../../lib/columns.js";
 import { viridis } from "../../lib/palette.js";
 import { blend, makeStamp, parseColor } from "./stamps.js";
 
 /** @import { Encoding, Group } from "./encoding.js" */
+
+const KEYS = "Arrow keys go from group to group; Enter hides or shows one, Shift and Enter shows only it.";
 
 /** So many groups are listed, the largest ones; the rest is one entry. */
 const LISTED = 60;
@@ -16,18 +20,30 @@ const LISTED = 60;
  */
 
 /**
- * @param {(hidden: Set<number>) => void} onToggle codes that are switched off now
+ * @typedef {object} LegendEvents
+ * @property {(hidden: Set<number>) => void} onToggle codes that are switched off now
+ * @property {(text: string) => void} say tell a screen reader
+ */
+
+/**
+ * @param {LegendEvents & { signal: AbortSignal }} events
  * @returns {Legend}
  */
-export function createLegend(onToggle) {
-  const element = h("div", { class: "nbi-legend", role: "group", "aria-label": "Colours" });
+export function createLegend({ onToggle, say, signal }) {
+  const element = h("div", { class: "nbi-legend", role: "toolbar", "aria-label": "Colours" });
+  roving(element, "button", signal);
   return {
     element,
     show(encoding, shapes) {
-      element.replaceChildren();
-      if (encoding.scale) element.append(...colorBar(encoding.scale));
-      else if (encoding.groups.length > 0) element.append(...groupList(encoding, shapes, onToggle));
-      element.hidden = element.childElementCount === 0;
+      const listed = !encoding.scale && encoding.groups.length > 0;
+      /** @type {HTMLElement[]} */
+      const parts = encoding.scale ? colorBar(encoding.scale) : [];
+      if (listed) parts.push(...groupList(encoding, shapes, { onToggle, say }));
+      element.setAttribute("role", listed ? "toolbar" : "group");
+      if (listed) element.setAttribute("aria-description", KEYS);
+      else element.removeAttribute("aria-description");
+      keepFocus(element, () => element.replaceChildren(...parts));
+      element.hidden = parts.length === 0;
     },
   };
 }
@@ -35,9 +51,9 @@ export function createLegend(onToggle) {
 /**
  * @param {Encoding} encoding
  * @param {boolean} shapes
- * @param {(hidden: Set<number>) => void} onToggle
+ * @param {LegendEvents} events
  */
-function groupList({ groups, title }, shapes, onToggle) {
+function groupList({ groups, title }, shapes, { onToggle, say }) {
   /** @type {Set<number>} */
   let hidden = new Set();
   const entries = entriesOf(groups);
@@ -53,7 +69,7 @@ function groupList({ groups, title }, shapes, onToggle) {
       name,
       amount,
     );
-    button.addEventListener("click", () => set(toggled(hidden, codes)));
+    button.addEventListener("click", (event) => set(event.shiftKey ? isolated(groups, codes) : toggled(hidden, codes)));
     button.addEventListener("dblclick", () => set(isolated(groups, codes)));
     return button;
   });
@@ -64,8 +80,9 @@ function groupList({ groups, title }, shapes, onToggle) {
     for (const [k, button] of buttons.entries()) {
       button.setAttribute("aria-pressed", String(!entries[k].codes.every((code) => hidden.has(code))));
     }
-    all.hidden = hidden.size === 0;
+    setHidden(all, hidden.size === 0, buttons[0]);
     onToggle(hidden);
+    say(`${groups.length - hidden.size} of ${groups.length} groups shown`);
   };
   all.hidden = true;
   return [h("div", { class: "nbi-legend-title" }, title), ...buttons, all];

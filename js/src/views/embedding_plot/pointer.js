@@ -2,10 +2,11 @@
  * Mouse, pen and touch on the plot: lasso and box (ours, at every move), click, hover, zoom with Ctrl and the wheel.
  * Pan and box zoom are plotly's.
  */
-import { combine, pointsInBox, pointsInPolygon } from "../../lib/geometry.js";
+import { combine, howOf, pointsInBox, pointsInPolygon } from "../../lib/geometry.js";
 import { perFrame } from "../../lib/timing.js";
 import { zoomed } from "./frame.js";
 
+/** @import { How } from "../../lib/geometry.js" */
 /** @import { Selection } from "../../lib/types.js" */
 /** @import { Figure } from "./figure.js" */
 /** @import { PlotScene } from "./scene.js" */
@@ -24,14 +25,7 @@ const CLICK_PX = 5;
  * @property {AbortSignal} signal
  */
 
-/** @typedef {"replace" | "add" | "subtract"} How */
 /** @typedef {{ mode: string, how: How, before: Uint32Array, path: number[] }} Brush path: px in the plot area */
-
-/** @param {MouseEvent} event @returns {How} */
-export function howOf(event) {
-  if (event.shiftKey) return "add";
-  return event.altKey ? "subtract" : "replace";
-}
 
 /**
  * The items a brush holds.

@@ -3,7 +3,7 @@ import { h } from "../../lib/dom.js";
 import { cssColor, followTheme } from "../../lib/theme.js";
 import { perFrame } from "../../lib/timing.js";
 import { createFigure } from "./figure.js";
-import { listenToKeys } from "./keys.js";
+import { KEYS, listenToKeys } from "./keys.js";
 import { savePicture } from "./picture.js";
 import { listenToPointer } from "./pointer.js";
 import { PlotScene } from "./scene.js";
@@ -31,13 +31,15 @@ export function createStage({ root, Plotly, catalog, selection, signal, onPainte
   const base = h("canvas", { class: "nbi-plot-canvas", "aria-hidden": "true" });
   const overlay = h("canvas", { class: "nbi-plot-canvas", "aria-hidden": "true" });
   const chart = h("div", { class: "nbi-plot-figure" });
-  const area = h("div", { class: "nbi-plot-area", tabindex: 0, role: "application" });
+  const area = h("div", { class: "nbi-plot-area", tabindex: 0, role: "application", "aria-description": KEYS });
   area.setAttribute("aria-roledescription", "scatter plot");
   const tooltip = createTooltip(catalog, area, signal);
   const { svg, outline } = createOutline();
   area.append(base, overlay, chart, svg, tooltip.element);
   /** @type {Figure | null} */
   let figure = null;
+  /** @type {ReturnType<typeof listenToKeys> | null} */
+  let keys = null;
   const about = { name: "", x: " ", y: " " };
   const scene = new PlotScene({
     base,
@@ -82,9 +84,9 @@ export function createStage({ root, Plotly, catalog, selection, signal, onPainte
     if (signal.aborted) return made.destroy();
     signal.addEventListener("abort", made.destroy, { once: true });
     figure = made;
-    const common = { area, figure, scene, selection, signal };
-    listenToPointer({ ...common, outline, onHover: point });
-    listenToKeys({ ...common, onCursor });
+    const common = { area, outline, figure, scene, selection, signal };
+    listenToPointer({ ...common, onHover: point });
+    keys = listenToKeys({ ...common, onCursor, say });
     followTheme(root, signal, () => {
       const color = (/** @type {string} */ name) => cssColor(root, `--nbi-${name}`);
       made.recolor({ text: color("text"), muted: color("muted"), border: color("border") });
@@ -105,6 +107,7 @@ export function createStage({ root, Plotly, catalog, selection, signal, onPainte
      * @param {boolean} animate
      */
     show(xy, axes, animate) {
+      keys?.drop();
       Object.assign(about, axes);
       scene.setCoords(xy, animate);
       showAll();

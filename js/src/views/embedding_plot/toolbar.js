@@ -1,5 +1,6 @@
 /** Controls above the plot: layer, method, colour; below them what is going on. */
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
+import { setHidden } from "../../lib/focus.js";
 import { debounce } from "../../lib/timing.js";
 
 /** @import { Catalog, Selection } from "../../lib/types.js" */
@@ -28,12 +29,15 @@ export function createToolbar(catalog, { onLayer, onMethod, onColor, onStop }) {
   const colours = catalog.columns.filter(({ kind }) => kind !== "text").map(({ name }) => [name, name]);
   const color = picker("Colour", [...colours, [UNIT, "selected unit's activation"]], onColor);
   const method = methodSwitch(onMethod);
-  const text = h("span", { class: "nbi-plot-progress", role: "status" });
+  const text = h("span", { class: "nbi-plot-progress" });
+  const said = h("span", { class: "nbi-hidden", role: "status" });
+  const alarm = h("span", { class: "nbi-hidden", role: "alert" });
   const bar = h("progress", { class: "nbi-plot-meter", max: 1, "aria-label": "UMAP progress" });
   const stop = h("button", { type: "button", class: "nbi-button", title: "Stop computing UMAP, keep PCA" }, "Stop");
   stop.addEventListener("click", onStop);
   const work = h("span", { class: "nbi-plot-work", hidden: true }, bar, text, stop);
-  const element = h("div", { class: "nbi-bar nbi-plot-bar" }, layer.element, method.element, color.element, work);
+  const parts = [layer.element, method.element, color.element, work, said, alarm];
+  const element = h("div", { class: "nbi-bar nbi-plot-bar" }, ...parts);
   return {
     element,
     setLayer: layer.set,
@@ -43,9 +47,12 @@ export function createToolbar(catalog, { onLayer, onMethod, onColor, onStop }) {
     disableUmap: method.disableUmap,
     /** @param {{ busy: boolean, text: string, fraction: number | null, failed?: boolean }} state */
     report({ busy, text: words, fraction, failed }) {
+      setHidden(stop, !busy, method.chosen());
       work.hidden = words === "" && !busy;
-      bar.hidden = stop.hidden = !busy;
+      bar.hidden = !busy;
       text.textContent = words;
+      put(said, busy ? "Computing UMAP" : ""); // its steps are seen, not told
+      put(alarm, failed ? words : "");
       text.classList.toggle("nbi-warn", Boolean(failed));
       if (fraction === null) bar.removeAttribute("value");
       else bar.value = fraction;
@@ -84,7 +91,8 @@ function methodSwitch(onMethod) {
     umap.disabled = reason !== "";
     umap.title = reason || about;
   };
-  return { element, set, disableUmap };
+  const chosen = () => (umap.ariaPressed === "true" && !umap.disabled ? umap : pca);
+  return { element, set, disableUmap, chosen };
 }
 
 /**
@@ -98,7 +106,7 @@ function methodSwitch(onMethod) {
 export function createStatus(catalog, selection, signal) {
   const count = h("span", { "aria-hidden": "true" });
   const note = h("span", {});
-  const kernel = h("span", { class: "nbi-warn", role: "status" });
+  const kernel = h("span", { class: "nbi-warn nbi-plot-kernel", role: "status" });
   const live = h("span", { class: "nbi-hidden", role: "status", "aria-live": "polite" });
   const say = debounce((/** @type {string} */ text) => {
     live.textContent = text;

@@ -2,10 +2,10 @@
 import { h, viewRoot } from "../../lib/dom.js";
 import { followTheme } from "../../lib/theme.js";
 import { encode, encodeNumbers, plain, SHAPES_UP_TO } from "./encoding.js";
-import { KEYS } from "./keys.js";
 import { createLegend } from "./legend.js";
 import { createLoader, NEEDS_KERNEL } from "./loader.js";
 import { createStage } from "./stage.js";
+import { undoKeys } from "../selection_bar/view.js";
 import { createStatus, createToolbar, UNIT } from "./toolbar.js";
 
 /** @import { Catalog, Coords, Selection } from "../../lib/types.js" */
@@ -43,15 +43,18 @@ export function createView(el, options) {
   const toolbar = createToolbar(catalog, { ...options, onStop: () => loader.stop(state.layer) });
   const status = createStatus(catalog, selection, signal);
   const stage = createStage({ root, Plotly, catalog, selection, signal, onPainted, say: status.say });
-  const legend = createLegend((hidden) => stage.scene.setHidden(hidden));
+  const onToggle = (/** @type {Set<number>} */ hidden) => stage.scene.setHidden(hidden);
+  const legend = createLegend({ onToggle, say: status.say, signal });
+  undoKeys(root, selection, signal);
   root.append(toolbar.element, h("div", { class: "nbi-plot-body" }, stage.area, legend.element), status.element);
 
   const show = (/** @type {Coords} */ { xy, meta }, /** @type {Method} */ method) => {
     const sameLayer = state.shown === state.layer;
     state.shown = state.layer;
     stage.show(xy, { name: state.layer, ...AXES[method] }, sameLayer);
-    const what = `${method.toUpperCase()} of layer ${state.layer}, ${catalog.nItems} items as points.`;
-    stage.area.setAttribute("aria-label", `${what} ${KEYS}`);
+    const what = `${method.toUpperCase()} of layer ${state.layer}, ${catalog.nItems} items as points`;
+    if (stage.area.hasAttribute("aria-label")) status.say(what); // the first picture is no news
+    stage.area.setAttribute("aria-label", what);
     status.setNote(meta.note ?? "");
   };
   const loader = createLoader(
@@ -80,6 +83,7 @@ export function createView(el, options) {
   selection.on("unit", () => state.color === UNIT && recolor(), signal);
   stage.start().catch((error) => {
     stage.area.textContent = `The plot could not be drawn: ${error.message}`;
+    status.say(stage.area.textContent);
   });
 
   return {

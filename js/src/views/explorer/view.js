@@ -1,5 +1,6 @@
 /** The explorer's frame: header, three places for the linked views, status. Knows nothing of Jupyter. */
 import { h } from "../../lib/dom.js";
+import { setDisabled } from "../../lib/focus.js";
 import { icon } from "../../lib/icons.js";
 import { createSelectionBar, undoKeys } from "../selection_bar/view.js";
 
@@ -17,7 +18,7 @@ import { createSelectionBar, undoKeys } from "../selection_bar/view.js";
 export function createExplorer(root, { catalog, selection, layers, onLayer, signal }) {
   const layer = createLayerPicker(catalog, layers, onLayer);
   const chip = createUnitChip(selection, signal);
-  const bar = createSelectionBar({ catalog, selection, signal });
+  const bar = createSelectionBar({ catalog, selection, signal, tells: false }); // the plot tells
   const place = (/** @type {string} */ name) => h("div", { class: `nbi-explorer-place nbi-place-${name}` });
   const places = { plot: place("plot"), units: place("units"), grid: place("grid") };
   const status = h("div", { class: "nbi-status nbi-strip", role: "status", "aria-live": "polite" });
@@ -60,7 +61,7 @@ function createUnitChip(selection, signal) {
   const show = () => {
     const unit = selection.unit;
     text.textContent = unit ? `unit ${unit.unit} of ${unit.layer}` : "no unit selected";
-    chip.disabled = unit === null;
+    setDisabled(chip, unit === null);
     chip.title = unit
       ? `Let go of unit ${unit.unit} of ${unit.layer}`
       : "Click a unit in the list: its activation colours the plot and the images";

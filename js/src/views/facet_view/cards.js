@@ -1,11 +1,12 @@
 /** One card a facet: its number and mark, share, mean image, synthesized image, exemplars. */
 import { h } from "../../lib/dom.js";
-import { combine } from "../../lib/geometry.js";
+import { roving } from "../../lib/focus.js";
+import { combine, howOf } from "../../lib/geometry.js";
 import { icon } from "../../lib/icons.js";
+import { keepFocus } from "../../lib/keep_focus.js";
 import { categoryColor } from "../../lib/palette.js";
 import { drawPicture, prepare } from "../../lib/picture.js";
 import { perFrame } from "../../lib/timing.js";
-import { howOf } from "../embedding_plot/pointer.js";
 import { wordsOf } from "../unit_gallery/state.js";
 import { facetText, judgedWords, markPath, membersOf } from "./state.js";
 
@@ -16,6 +17,8 @@ import { facetText, judgedWords, markPath, membersOf } from "./state.js";
 
 /** @typedef {ReturnType<typeof createPictures>} Pictures */
 const TILE = 46;
+const EXEMPLAR_KEYS =
+  "Arrow keys go from exemplar to exemplar, Enter selects, with Shift it adds and with Alt it takes away.";
 const SVG = "http://www.w3.org/2000/svg";
 
 /** @param {number} facet @param {number} side px */
@@ -38,12 +41,15 @@ export function chip(facet, side) {
  * @param {Pictures} context.means
  * @param {Pictures} context.made
  * @param {(item: number) => string} context.nameOf
+ * @param {() => void} context.onChoose images were selected here
  * @param {AbortSignal} context.signal
  */
-export function createCards({ catalog, selection, means, made, nameOf, signal }) {
+export function createCards({ catalog, selection, means, made, nameOf, onChoose, signal }) {
   const list = h("div", { class: "nbi-facet-cards", role: "list", "aria-label": "Facets" });
   /** @type {ReturnType<typeof createCard>[]} */
   let cards = [];
+  let drawn = new AbortController(); // ends with the cards
+  signal.addEventListener("abort", () => drawn.abort(), { once: true });
 
   const drawExemplars = perFrame(() => {
     for (const card of cards) {
@@ -77,11 +83,26 @@ export function createCards({ catalog, selection, means, made, nameOf, signal })
       },
       "Select all members",
     );
-    choose.addEventListener("click", () => selection.set(members));
+    if (n > 1) choose.setAttribute("aria-label", `Select all members of facet ${number}`);
+    choose.addEventListener("click", () => {
+      selection.set(members);
+      onChoose();
+    });
     const mean = picture(`mean image of facet ${number}`, "mean image");
     const image = picture(`synthesized image of facet ${number}`, "synthesized");
     const exemplars = facet.exemplars.map((item, rank) => createExemplar(item, rank));
     const title = n === 1 ? "One kind of image" : `Facet ${number}`;
+    const strip = h(
+      "div",
+      {
+        class: "nbi-strip",
+        role: "toolbar",
+        "aria-label": `Exemplars of facet ${number}`,
+        "aria-description": EXEMPLAR_KEYS,
+      },
+      ...exemplars.map((e) => e.element),
+    );
+    roving(strip, "button", drawn.signal);
     const element = h(
       "div",
       { class: "nbi-facet-card", role: "listitem" },
@@ -94,11 +115,7 @@ export function createCards({ catalog, selection, means, made, nameOf, signal })
         choose,
       ),
       h("div", { class: "nbi-facet-pictures" }, mean.element, image.element),
-      h(
-        "div",
-        { class: "nbi-strip", role: "group", "aria-label": `Exemplars of facet ${number}` },
-        ...exemplars.map((e) => e.element),
-      ),
+      strip,
     );
     return { element, members, choose, mean, image, exemplars };
   }
@@ -124,9 +141,16 @@ export function createCards({ catalog, selection, means, made, nameOf, signal })
     const tick = h("span", { class: "nbi-tick", "aria-hidden": "true" }, icon("check", 10));
     const text = `exemplar ${rank + 1}: ${nameOf(item)}`;
     const element = h("button", { type: "button", class: "nbi-shot", title: text, "aria-label": text }, canvas, tick);
-    element.addEventListener("click", (event) => {
+    const choose = (/** @type {MouseEvent | KeyboardEvent} */ event) => {
       const how = event.ctrlKey || event.metaKey ? "add" : howOf(event);
       selection.set(combine(selection.get(), Uint32Array.of(item), how));
+      onChoose();
+    };
+    element.addEventListener("click", choose);
+    element.addEventListener("keydown", (event) => {
+      if (!event.altKey || event.key !== "Enter") return; // browsers make no click of it
+      event.preventDefault();
+      choose(event);
     });
     return { element, canvas, item };
   }
@@ -135,8 +159,10 @@ export function createCards({ catalog, selection, means, made, nameOf, signal })
     element: list,
     /** Other facets. @param {Shown} shown @param {Points} points */
     show(shown, points) {
+      drawn.abort();
+      drawn = new AbortController();
       cards = shown.facets.map((facet, number) => createCard(facet, number, points, shown.n_facets));
-      list.replaceChildren(...cards.map((card) => card.element));
+      keepFocus(list, () => list.replaceChildren(...cards.map((card) => card.element)));
       this.drawMeans();
       this.drawMade();
       drawExemplars();

@@ -1,6 +1,6 @@
 /** Why there are so many facets: the gap statistic by number of facets, the chosen one marked, and the words. */
 import { formatNumber } from "../../lib/columns.js";
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
 import { chartOf } from "./state.js";
 
 /** @import { Quality, Shown } from "./state.js" */
@@ -49,7 +49,7 @@ export function createChart({ send }) {
     /** @param {Quality | Record<string, never>} quality @param {string} reason why nothing can be stopped, "" = it can */
     judge(quality, reason) {
       judgement.hidden = !quality.state;
-      judged.textContent = quality.words ?? "";
+      put(judged, quality.words ?? "");
       stop.hidden = quality.state !== "running" || reason !== "";
     },
   };

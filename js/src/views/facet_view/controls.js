@@ -1,5 +1,5 @@
 /** The facet view's upper part: which unit, how many facets, how images are made of them. */
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
 
 /** @import { Settings } from "./view.js" */
 
@@ -13,11 +13,21 @@ const AUTO = "Let the images decide: gap statistic and stability; one facet is a
 
 /** @typedef {{layers: {name: string, n_units: number, classes: string[] | null}[], most: number, fixed: string}} Choices */
 
+let counter = 0;
+
 /** @param {{write: (change: Partial<Settings>) => void, pick: (layer: string, unit: number) => void}} actions */
 export function createControls({ write, pick }) {
+  const id = `nbi-wrong-unit-${++counter}`;
   const layer = h("select", { class: "nbi-select nbi-layer" });
   const classes = h("select", { class: "nbi-select nbi-class", "aria-label": "Class" });
-  const number = h("input", { type: "number", min: 0, step: 1, class: "nbi-input nbi-unit", "aria-label": "Unit" });
+  const number = h("input", {
+    type: "number",
+    min: 0,
+    step: 1,
+    class: "nbi-input nbi-unit",
+    "aria-label": "Unit",
+    "aria-describedby": id,
+  });
   const slider = h("input", { type: "range", min: 1, max: 6, class: "nbi-range", "aria-label": "Number of facets" });
   const output = h("output", { class: "nbi-output" });
   const auto = h("button", { type: "button", class: "nbi-button", title: AUTO }, "auto");
@@ -32,11 +42,12 @@ export function createControls({ write, pick }) {
     "Follow units",
   );
   const reason = h("span", { class: "nbi-status nbi-reason" });
+  const wrong = h("span", { class: "nbi-warn nbi-wrong-unit", id, role: "status" });
   const element = h(
     "div",
     { class: "nbi-bar nbi-facet-controls" },
     h("label", { class: "nbi-field" }, "Layer", layer),
-    h("span", { class: "nbi-field" }, "Unit", classes, number),
+    h("span", { class: "nbi-field" }, "Unit", classes, number, wrong),
     h("span", { class: "nbi-field" }, h("label", { class: "nbi-field" }, "Facets", slider, output), auto),
     h("label", { class: "nbi-field" }, "Images by", synthesis),
     follow,
@@ -57,7 +68,7 @@ export function createControls({ write, pick }) {
     const unit = Number(number.value);
     const right = number.value !== "" && Number.isInteger(unit) && unit >= 0 && unit < (known()?.n_units ?? 0);
     number.setAttribute("aria-invalid", String(!right));
-    number.title = right ? "" : `A unit from 0 to ${(known()?.n_units ?? 1) - 1}`;
+    put(wrong, right ? "" : `A unit from 0 to ${(known()?.n_units ?? 1) - 1}`);
     if (right) pick(layer.value, unit);
   });
   slider.addEventListener("input", () => {
@@ -93,6 +104,7 @@ export function createControls({ write, pick }) {
       classes.value = String(settings.unit);
       number.max = String((chosen?.n_units ?? 1) - 1);
       number.setAttribute("aria-invalid", "false");
+      put(wrong, "");
       if (document.activeElement !== number) number.value = String(settings.unit);
       const n = settings.n_facets || settings.shown.n_facets;
       slider.max = String(Math.max(most, n));
@@ -100,6 +112,7 @@ export function createControls({ write, pick }) {
       say();
       auto.setAttribute("aria-pressed", String(settings.n_facets === 0));
       synthesis.value = settings.synthesis;
+      synthesis.title = synthesis.selectedOptions[0]?.title ?? "";
       follow.setAttribute("aria-pressed", String(settings.follow));
       const wait = choices ? "" : "The layers are being looked at";
       for (const control of [layer, classes, number, synthesis, follow]) control.disabled = (why || wait) !== "";
@@ -107,7 +120,7 @@ export function createControls({ write, pick }) {
         control.disabled = (why || fixed) !== "";
         control.title = why || fixed || (control === auto ? AUTO : "");
       }
-      reason.textContent = why;
+      reason.textContent = why || fixed;
       element.title = why;
     },
   };

@@ -1,14 +1,14 @@
 /** The unit's images in the plane, coloured and shaped by facet: hover, click, lasso or box, arrow keys. */
 import { h } from "../../lib/dom.js";
-import { combine } from "../../lib/geometry.js";
-import { CATEGORICAL, categoryColor } from "../../lib/palette.js";
+import { BOX_KEYS, boxPath, createBoxKeys } from "../../lib/box_keys.js";
+import { combine, howOf } from "../../lib/geometry.js";
 import { prepare } from "../../lib/picture.js";
-import { cssColor } from "../../lib/theme.js";
 import { perFrame } from "../../lib/timing.js";
 import { fullRanges, nearest, neighbour, project } from "../embedding_plot/frame.js";
-import { brushed, howOf } from "../embedding_plot/pointer.js";
+import { brushed } from "../embedding_plot/pointer.js";
 import { createTooltip } from "../embedding_plot/tooltip.js";
-import { apart, centresOf, itemsOf, markPath } from "./state.js";
+import { paintScatter } from "./paint.js";
+import { itemsOf } from "./state.js";
 
 /** @import { Catalog, Selection } from "../../lib/types.js" */
 /** @import { Brush } from "../embedding_plot/pointer.js" */
@@ -16,20 +16,30 @@ import { apart, centresOf, itemsOf, markPath } from "./state.js";
 
 const ROOM = 16; // px round the outermost points
 const [REACH, CLICK_PX] = [14, 5];
-const PLATE = 11; // radius of the plate under a facet's number, px
 const KEYS =
-  "Arrow keys move from image to image, Enter selects, with Shift it adds and with Alt it takes away, Escape clears.";
+  "Arrow keys move from image to image, Enter selects, with Shift it adds and with Alt it takes away, Escape clears. " +
+  `${BOX_KEYS} Ctrl+Z takes a selection back.`;
 /** @type {Record<string, "left" | "right" | "up" | "down">} */
 const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
+
+/** @param {{x0: number, y0: number, x1: number, y1: number}} box px @returns {Brush} */
+function brushOf({ x0, y0, x1, y1 }) {
+  return { mode: "box", how: "replace", before: new Uint32Array(), path: [x0, y0, x1, y1] };
+}
+
+/** @param {Brush} brush one of the keyboard's */
+const boxOf = ({ path: [x0, y0, x1, y1] }) => ({ x0, y0, x1, y1 });
 
 /**
  * @param {object} context
  * @param {HTMLElement} context.root
  * @param {Catalog} context.catalog
  * @param {Selection} context.selection
+ * @param {(text: string) => void} context.say tell a screen reader
+ * @param {() => void} context.onChoose images were selected here
  * @param {AbortSignal} context.signal
  */
-export function createScatter({ root, catalog, selection, signal }) {
+export function createScatter({ root, catalog, selection, say, onChoose, signal }) {
   const canvas = h("canvas", { class: "nbi-scatter-canvas", "aria-hidden": "true" });
   const area = h(
     "div",
@@ -38,12 +48,12 @@ export function createScatter({ root, catalog, selection, signal }) {
       tabindex: "0",
       role: "application",
       "aria-roledescription": "scatter plot",
-      "aria-label": `Images of the unit by facet. ${KEYS}`,
+      "aria-label": "Images of the unit by facet",
+      "aria-description": KEYS,
     },
     canvas,
   );
   const tooltip = createTooltip(catalog, area, signal);
-  const said = h("div", { class: "nbi-hidden", role: "status" });
   const modes = ["lasso", "box"].map((mode) =>
     h(
       "button",
@@ -75,6 +85,7 @@ export function createScatter({ root, catalog, selection, signal }) {
   let brush = null;
   /** @type {{x: number, y: number, far: number} | null} */
   let press = null;
+  let told = 0; // a description that comes late is not read over what was said since
 
   /** @param {string} next */
   function setMode(next) {
@@ -102,75 +113,10 @@ export function createScatter({ root, catalog, selection, signal }) {
     if (!width || !height) return;
     const { ctx, scale } = prepare(canvas, width, height);
     ctx.scale(scale, scale);
-    const any = points.items.some((item) => selection.has(item));
-    const radius = points.n > 400 ? 3 : points.n > 150 ? 4 : 5;
-    const marks = Array.from({ length: n + 1 }, (_, i) => new Path2D(markPath(i - 1, radius)));
-    const colour = cssColor(root, "--nbi-select");
-    const rim = cssColor(root, "--nbi-bg");
-    for (const chosen of [false, true]) {
-      for (let i = 0; i < points.n; i++) {
-        if (!Number.isFinite(px[2 * i]) || selection.has(points.items[i]) !== chosen) continue;
-        ctx.save();
-        ctx.translate(px[2 * i], px[2 * i + 1]);
-        ctx.globalAlpha = any && !chosen ? 0.3 : 1;
-        ctx.fillStyle = categoryColor(points.facets[i]);
-        ctx.lineWidth = chosen ? 4.5 : 1;
-        ctx.strokeStyle = chosen ? colour : rim;
-        const path = marks[points.facets[i] + 1];
-        ctx.stroke(path);
-        ctx.fill(path);
-        ctx.restore();
-      }
-    }
-    drawNumbers(ctx);
-    if (cursor >= 0) ring(ctx, px[2 * cursor], px[2 * cursor + 1], radius + 5);
-    if (brush) outline(ctx, brush);
+    const outline = !brush ? null : press ? brush : boxPath(boxOf(brush));
+    paintScatter(ctx, { root, points, n, px, selection, cursor, outline });
     ctx.setTransform(1, 0, 0, 1, 0, 0);
   }, signal);
-
-  /** @param {CanvasRenderingContext2D} ctx */
-  function drawNumbers(ctx) {
-    const [bg, text] = [cssColor(root, "--nbi-bg"), cssColor(root, "--nbi-text")];
-    for (const [facet, centre] of apart(centresOf(px, points, n), 2 * PLATE + 3).entries()) {
-      if (!centre) continue;
-      ctx.beginPath();
-      ctx.arc(centre.x, centre.y, PLATE, 0, 2 * Math.PI);
-      ctx.globalAlpha = 0.9;
-      ctx.fillStyle = bg;
-      ctx.fill();
-      ctx.globalAlpha = 1;
-      ctx.lineWidth = 2;
-      ctx.strokeStyle = CATEGORICAL[facet % CATEGORICAL.length];
-      ctx.stroke();
-      ctx.fillStyle = text;
-      ctx.font = "600 13px system-ui, sans-serif";
-      ctx.textAlign = "center";
-      ctx.textBaseline = "middle";
-      ctx.fillText(String(facet), centre.x, centre.y + 0.5);
-    }
-  }
-
-  /** @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} r */
-  function ring(ctx, x, y, r) {
-    ctx.beginPath();
-    ctx.arc(x, y, r, 0, 2 * Math.PI);
-    ctx.lineWidth = 2;
-    ctx.strokeStyle = cssColor(root, "--nbi-accent");
-    ctx.stroke();
-  }
-
-  /** @param {CanvasRenderingContext2D} ctx @param {Brush} brush */
-  function outline(ctx, { mode, path }) {
-    ctx.beginPath();
-    if (mode === "lasso") for (let j = 0; j < path.length; j += 2) ctx.lineTo(path[j], path[j + 1]);
-    else ctx.rect(path[0], path[1], path[path.length - 2] - path[0], path[path.length - 1] - path[1]);
-    ctx.closePath();
-    ctx.lineWidth = 1.5;
-    ctx.setLineDash([5, 3]);
-    ctx.strokeStyle = cssColor(root, "--nbi-text");
-    ctx.stroke();
-    ctx.setLineDash([]);
-  }
 
   /** What the tooltip says of an image besides its columns. */
   const encoding = () => {
@@ -199,6 +145,19 @@ export function createScatter({ root, catalog, selection, signal }) {
   }
   const follow = perFrame(() => select(true), signal);
 
+  const boxKeys = createBoxKeys({
+    selection,
+    size,
+    cursor: () => (cursor < 0 ? null : { x: px[2 * cursor], y: px[2 * cursor + 1] }),
+    inside: (box) => itemsOf(points, brushed(brushOf(box), px, every)),
+    draw(box) {
+      brush = box && brushOf(box);
+      if (box) tooltip.hide();
+      draw();
+    },
+    say,
+  });
+
   /** @param {MouseEvent} event */
   const at = (event) => {
     const box = area.getBoundingClientRect();
@@ -209,6 +168,8 @@ export function createScatter({ root, catalog, selection, signal }) {
     const how = event.ctrlKey || event.metaKey ? "add" : howOf(/** @type {MouseEvent} */ (event));
     if (row >= 0) selection.set(combine(selection.get(), Uint32Array.of(points.items[row]), how));
     else if (how === "replace") selection.clear();
+    told++;
+    onChoose();
   }
   const find = (/** @type {MouseEvent} */ event) => {
     const [x, y] = at(event);
@@ -223,6 +184,7 @@ export function createScatter({ root, catalog, selection, signal }) {
   const handlers = {
     pointerdown(/** @type {PointerEvent} */ event) {
       if (event.button !== 0) return;
+      boxKeys.drop();
       area.focus(/** @type {any} */ ({ preventScroll: true, focusVisible: false }));
       area.setPointerCapture(event.pointerId);
       press = { x: event.clientX, y: event.clientY, far: 0 };
@@ -240,7 +202,10 @@ export function createScatter({ root, catalog, selection, signal }) {
     },
     pointerup(/** @type {PointerEvent} */ event) {
       if (press && press.far < CLICK_PX) choose(event, find(event));
-      else select(false);
+      else {
+        select(false);
+        onChoose();
+      }
       end();
     },
     pointercancel() {
@@ -248,24 +213,33 @@ export function createScatter({ root, catalog, selection, signal }) {
       end();
     },
     pointerleave: () => !brush && point(-1),
-    blur: () => point(-1),
+    blur() {
+      boxKeys.drop();
+      point(-1);
+    },
     async keydown(/** @type {KeyboardEvent} */ event) {
+      if (boxKeys.key(event)) {
+        if (event.key === "Enter" || event.key === " ") onChoose();
+        return;
+      }
       const direction = ARROWS[event.key];
-      if (direction && points.n) {
+      if (direction && points.n && !event.ctrlKey && !event.metaKey && !event.altKey) {
         event.preventDefault();
         const { width, height } = size();
         point(
           cursor < 0 ? nearest(px, width / 2, height / 2, Infinity, every) : neighbour(px, cursor, direction, every),
         );
-        const row = cursor;
-        const words = await tooltip.describe(points.items[row], encoding());
-        if (row === cursor) said.textContent = words;
+        const mine = ++told;
+        const words = await tooltip.describe(points.items[cursor], encoding());
+        if (mine === told) say(words);
       } else if (event.key === "Enter" || event.key === " ") {
         event.preventDefault();
         if (cursor >= 0) choose(event, cursor);
       } else if (event.key === "Escape") {
+        told++;
         point(-1);
         selection.clear();
+        say("Nothing selected");
       }
     },
   };
@@ -280,12 +254,13 @@ export function createScatter({ root, catalog, selection, signal }) {
   signal.addEventListener("abort", () => watch.disconnect(), { once: true });
 
   return {
-    element: h("div", { class: "nbi-scatter-part" }, area, bar, said),
+    element: h("div", { class: "nbi-scatter-part" }, area, bar),
     /** @param {Points} next @param {number} nFacets */
     show(next, nFacets) {
       points = next;
       n = nFacets;
       every = new Uint8Array(points.n).fill(1);
+      boxKeys.drop();
       point(-1);
       layOut();
       draw();

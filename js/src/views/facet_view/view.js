@@ -1,6 +1,7 @@
 /** The facet view on the page. Knows nothing of Jupyter. */
 import { textOf } from "../../lib/columns.js";
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
+import { keepFocus } from "../../lib/keep_focus.js";
 import { undoKeys } from "../selection_bar/view.js";
 import { createPictures } from "../unit_gallery/pictures.js";
 import { createRunBar } from "../unit_gallery/run_bar.js";
@@ -42,6 +43,9 @@ import { readPoints } from "./state.js";
 
 const NO_KERNEL = "Needs a running kernel";
 
+/** @param {number} n */
+const counted = (n) => `${n.toLocaleString("en-US")} image${n === 1 ? "" : "s"}`;
+
 /**
  * @param {HTMLElement} root
  * @param {object} context
@@ -59,13 +63,15 @@ export function createFacetView(root, { catalog, selection, settings, write, sen
 
   const controls = createControls({ write, pick });
   const runBar = createRunBar({ send });
-  const scatter = createScatter({ root, catalog, selection, signal });
+  const said = h("div", { class: "nbi-hidden", role: "status" });
+  const onChoose = () => put(said, `${counted(selection.size)} selected`);
+  const scatter = createScatter({ root, catalog, selection, say: (text) => put(said, text), onChoose, signal });
   const chart = createChart({ send });
   const finding = h("div", { class: "nbi-finding", role: "status" });
   const problem = h("div", { class: "nbi-warn nbi-facet-problem", role: "alert" });
   const means = createPictures({ onLoad: (_first, _count, aspect) => drawn(aspect, () => cards.drawMeans()) });
   const made = createPictures({ onLoad: (_first, _count, aspect) => drawn(aspect, () => cards.drawMade()) });
-  const cards = createCards({ catalog, selection, means, made, nameOf, signal });
+  const cards = createCards({ catalog, selection, means, made, nameOf, onChoose, signal });
   root.append(
     controls.element,
     finding,
@@ -77,6 +83,7 @@ export function createFacetView(root, { catalog, selection, settings, write, sen
       h("div", { class: "nbi-facet-left" }, scatter.element, chart.element),
       h("div", { class: "nbi-facet-right" }, cards.element),
     ),
+    said,
   );
   undoKeys(root, selection, signal);
   catalog
@@ -119,7 +126,7 @@ export function createFacetView(root, { catalog, selection, settings, write, sen
   }
 
   function showQuality() {
-    chart.judge(settings.quality, catalog.hasKernel ? "" : NO_KERNEL);
+    keepFocus(chart.element, () => chart.judge(settings.quality, catalog.hasKernel ? "" : NO_KERNEL));
     cards.judge(settings.quality, settings.shown.serial);
   }
 
@@ -135,9 +142,9 @@ export function createFacetView(root, { catalog, selection, settings, write, sen
       settings = { ...settings, ...change };
       if ("height" in change) root.style.setProperty("--nbi-height", `${settings.height}px`);
       if ("shown" in change || "assignments" in change) showFacets();
-      finding.textContent = settings.busy || settings.shown.finding;
+      put(finding, settings.busy || settings.shown.finding);
       root.classList.toggle("nbi-busy", settings.busy !== "");
-      problem.textContent = settings.problem;
+      put(problem, settings.problem);
       problem.hidden = settings.problem === "";
       controls.show(settings, catalog.hasKernel ? "" : NO_KERNEL);
       if ("state" in change || "progress" in change) showRun();

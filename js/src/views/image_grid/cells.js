@@ -1,5 +1,5 @@
 /** One cell of the grid: a picture, its caption, the frame and tick of a selected image. */
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 
 /** @import { Caption } from "./state.js" */
@@ -12,6 +12,7 @@ import { icon } from "../../lib/icons.js";
  * @property {HTMLElement} second
  * @property {HTMLElement} confidence
  * @property {HTMLElement} value
+ * @property {HTMLElement} unseen what a screen reader tells besides
  * @property {number} position place in the order shown; −1 = empty
  * @property {number} item
  */
@@ -32,6 +33,7 @@ export function createCell(column) {
     h("span", { class: name }),
   );
   const value = h("span", { class: "nbi-value", hidden: true });
+  const unseen = h("span", { class: "nbi-hidden" });
   const tick = h("span", { class: "nbi-tick", "aria-hidden": "true" }, icon("check", 12));
   const element = h(
     "div",
@@ -39,8 +41,9 @@ export function createCell(column) {
     h("div", { class: "nbi-tile" }, value, tick),
     h("div", { class: "nbi-line" }, mark, first),
     h("div", { class: "nbi-line nbi-line-2" }, second, confidence),
+    unseen,
   );
-  const cell = { element, mark, first, second, confidence, value, position: -1, item: -1 };
+  const cell = { element, mark, first, second, confidence, value, unseen, position: -1, item: -1 };
   cells.set(element, cell);
   return cell;
 }
@@ -64,12 +67,14 @@ export function writeCaption(cell, caption, value) {
   cell.value.hidden = value === "";
   const full = value ? `${caption.full}, activation ${value}` : caption.full;
   cell.element.title = full;
-  cell.element.setAttribute("aria-label", full);
-}
-
-/** Write a text; one that stands there already is left alone and not laid out again. @param {HTMLElement} element @param {string} text */
-function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const more = [caption.first === caption.name ? "" : caption.name, word, value && `activation ${value}`];
+  put(
+    cell.unseen,
+    more
+      .filter(Boolean)
+      .map((part) => `, ${part}`)
+      .join(""),
+  );
 }
 
 /** @param {Cell} cell @param {boolean} selected */

@@ -9,6 +9,10 @@ import { clicked } from "./state.js";
 /** @import { createPreview } from "./preview.js" */
 /** @import { Row } from "./view.js" */
 
+export const KEYS =
+  "Arrow keys go from image to image; Space selects or lets go, with Shift it selects the range, Ctrl+A selects all; " +
+  "Enter opens the preview, Escape closes it.";
+
 /**
  * @param {object} options
  * @param {HTMLElement} options.grid
@@ -30,7 +34,7 @@ export function createInput({ grid, rows, preview, selection, view, select, sign
     return rows.row(Math.floor(position / columns))?.cells[position % columns];
   }
 
-  const hasFocus = () => grid.contains(document.activeElement);
+  const hasFocus = () => grid.matches(":focus-within");
 
   /** @param {number} position @param {boolean} [focus] */
   function activate(position, focus = true) {
@@ -87,7 +91,7 @@ export function createInput({ grid, rows, preview, selection, view, select, sign
     if (to !== null) {
       activate(to);
       if (event.shiftKey) choose(to, { toggle: false, range: true });
-    } else if (event.key === " ") choose(active, { toggle: !event.shiftKey, range: event.shiftKey });
+    } else if (event.key === " ") choose(active, { toggle: ctrl || !event.shiftKey, range: event.shiftKey });
     else if (event.key === "Enter") openPreview();
     else if (ctrl && event.key.toLowerCase() === "a") select(Array.from(shown));
     else if (event.key === "Escape" && preview.item >= 0) closePreview();

@@ -10,6 +10,9 @@ const GRADIENT = Array.from({ length: 17 }, (_, k) => {
   return `rgb(${r},${g},${b})`;
 }).join(",");
 
+export const MEANING =
+  "Colour of the heat map: activation, from 0 to the largest on any image; it covers most where the image has its own largest";
+
 export function createLegend() {
   const text = h("span");
   const top = h("span");
@@ -23,8 +26,7 @@ export function createLegend() {
     {
       class: "nbi-heat-legend",
       hidden: true,
-      title:
-        "Colour of the heat map: activation, from 0 to the largest on any image; it covers most where the image has its own largest",
+      title: MEANING,
     },
     text,
     "0",

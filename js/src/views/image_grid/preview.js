@@ -17,8 +17,9 @@ const SIZE = 224;
  * @param {ReturnType<typeof createUnitMaps>} options.maps
  * @param {() => boolean} options.withHeat
  * @param {() => void} options.onClose
+ * @param {(text: string) => void} options.say tell a screen reader
  */
-export function createPreview({ catalog, order, maps, withHeat, onClose }) {
+export function createPreview({ catalog, order, maps, withHeat, onClose, say }) {
   const canvas = h("canvas", { class: "nbi-picture", role: "img" });
   const title = h("div", { class: "nbi-preview-title" });
   const close = h(
@@ -69,6 +70,7 @@ export function createPreview({ catalog, order, maps, withHeat, onClose }) {
     },
     /** @param {number} next @param {string} name @param {"left" | "right"} side the side of the grid it covers */
     open(next, name, side) {
+      if (item < 0) say(`Preview of ${name}; Escape closes it`);
       item = next;
       title.textContent = name;
       title.title = name;
@@ -82,6 +84,7 @@ export function createPreview({ catalog, order, maps, withHeat, onClose }) {
     close() {
       item = -1;
       element.hidden = true;
+      say("");
     },
   };
 }

@@ -87,7 +87,8 @@ export function layoutOf({ width, tile, count }) {
  * @property {string} first the label, or the name where there is none
  * @property {string} second the prediction, "" where there is none
  * @property {string} confidence "93 %" or ""
- * @property {string} full everything in one sentence, for the title and the screen reader
+ * @property {string} name
+ * @property {string} full everything in one sentence, for the title
  */
 
 /**
@@ -108,7 +109,7 @@ export function captionOf(columns, i) {
   if (label) parts.push(`label ${label}`);
   if (prediction) parts.push(`predicted ${prediction}${confidence ? ` (${confidence})` : ""}`);
   if (mark !== "unknown") parts.push(mark);
-  return { mark, first: label || name, second: prediction, confidence, full: parts.join(", ") };
+  return { mark, first: label || name, second: prediction, confidence, name, full: parts.join(", ") };
 }
 
 /**
@@ -125,9 +126,9 @@ function markOf(columns, label, prediction, i) {
 
 /**
  * "120 of 1,000 images · 34 selected"
- * @param {{shown: number, total: number, selected: number}} counts
+ * @param {{shown: number, total: number, selected?: number}} counts
  */
-export function countLine({ shown, total, selected }) {
+export function countLine({ shown, total, selected = 0 }) {
   const n = (/** @type {number} */ value) => value.toLocaleString("en-US");
   const images = shown === total ? n(total) : `${n(shown)} of ${n(total)}`;
   return `${images} ${total === 1 ? "image" : "images"}${selected ? ` · ${n(selected)} selected` : ""}`;

@@ -4,6 +4,7 @@ import { h } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
 import { popover } from "../../lib/popover.js";
 import { debounce } from "../../lib/timing.js";
+import { MEANING } from "./legend.js";
 
 /** @import { Column, ColumnInfo, UnitRef } from "../../lib/types.js" */
 /** @import { SelectionMode, } from "./state.js" */
@@ -60,13 +61,13 @@ export function createToolbar({ columns, load, write, setMode, signal }) {
     show(settings, selectionMode, unit) {
       sort.show(settings, unit);
       filter.show(settings);
-      if (document.activeElement !== search) search.value = settings.search;
+      if (!search.matches(":focus")) search.value = settings.search;
       mode.input.value = selectionMode;
       size.value = String(settings.thumb_size);
       overlay.setAttribute("aria-pressed", String(settings.overlay && unit !== null));
       overlay.disabled = unit === null;
       overlay.title = unit
-        ? `Show where unit ${unit.unit} of ${unit.layer} is active`
+        ? `Show where unit ${unit.unit} of ${unit.layer} is active. ${MEANING}`
         : "Select a unit first: then its activation can be laid over the images";
     },
   };

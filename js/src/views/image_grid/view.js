@@ -1,14 +1,14 @@
 /** The grid on the page: joins order, cells, tool bar and preview. Knows nothing of Jupyter. */
 import { followSelection } from "../../lib/brushing.js";
 import { formatNumber } from "../../lib/columns.js";
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
 import { drawPicture, prepare } from "../../lib/picture.js";
 import { virtualScroller } from "../../lib/scroller.js";
 import { perFrame } from "../../lib/timing.js";
 import { createUnitMaps } from "../../lib/unit_maps.js";
 import { createSelectionBar, undoKeys } from "../selection_bar/view.js";
 import { createCell, markSelected, writeCaption } from "./cells.js";
-import { createInput } from "./input.js";
+import { createInput, KEYS } from "./input.js";
 import { createLegend } from "./legend.js";
 import { createOrder } from "./order.js";
 import { createPreview } from "./preview.js";
@@ -66,18 +66,26 @@ export function createImageGrid(root, { catalog, selection, settings, write, sig
   });
   const toolbar = createToolbar({ columns: catalog.columns, load: order.column, write, setMode, signal });
   const bar = createSelectionBar({ catalog, selection, signal });
-  const count = h("span", { class: "nbi-count", role: "status" });
+  const count = h("span", { class: "nbi-count" });
+  const said = h("span", { class: "nbi-hidden", role: "status" });
   const update = h("button", { type: "button", class: "nbi-button", hidden: true, onclick: rearrange }, "Update order");
   update.title = "The images keep their places while you select here; click to move the selected ones";
   const legend = createLegend();
   const status = h("span", { class: "nbi-warn", role: "status" });
-  const grid = h("div", { class: "nbi-scroll", role: "grid", "aria-multiselectable": "true", "aria-label": "Images" });
+  const grid = h("div", {
+    class: "nbi-scroll",
+    role: "grid",
+    "aria-multiselectable": "true",
+    "aria-label": "Images",
+    "aria-description": KEYS,
+  });
   const clear = h("button", { type: "button", class: "nbi-button", onclick: clearFilters }, "Clear");
   const emptyText = h("span");
   const empty = h("div", { class: "nbi-empty", hidden: true }, emptyText, clear);
-  const preview = createPreview({ catalog, order, maps, withHeat, onClose: () => input.closePreview() });
+  const onClose = () => input.closePreview();
+  const preview = createPreview({ catalog, order, maps, withHeat, onClose, say: (text) => put(said, text) });
   const missing = h("span", { class: "nbi-warn nbi-missing" }, catalog.thumb.missing ?? "");
-  const line = h("div", { class: "nbi-bar nbi-line-count" }, count, update, missing, status, legend.element);
+  const line = h("div", { class: "nbi-bar nbi-line-count" }, count, said, update, missing, status, legend.element);
   root.append(bar, toolbar.element, line, h("div", { class: "nbi-body" }, grid, empty, preview.element));
 
   const rows = virtualScroller({ scroller: grid, createRow, fillRow, onPaint, signal });
@@ -195,10 +203,16 @@ export function createImageGrid(root, { catalog, selection, settings, write, sig
 
   function rearrange() {
     stale = false;
+    const before = shown.length;
+    const focused = input.hasFocus() || update.matches(":focus");
     shown = order.shown(mode);
     input.follow();
     grid.scrollTop = 0;
     fit();
+    if (before !== shown.length && before > 0) put(said, countLine({ shown: shown.length, total: catalog.nItems }));
+    if (!focused) return;
+    if (shown.length > 0) input.focus();
+    else (clear.hidden ? toolbar.search : clear).focus();
   }
 
   /** Load what the wishes need, then show it; what was shown stays until then. */

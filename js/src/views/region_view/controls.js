@@ -71,10 +71,10 @@ export function createControls({ write }) {
     return { element: h("label", { class: "nbi-field", title: MEANING[name] }, words, input, output), input, show };
   }
 
-  /** Arrows go from layer to layer, as in every group of radio buttons. @param {KeyboardEvent} event */
+  /** Arrows go from layer to layer, as in every group of radio buttons; the tooltip says why one cannot be chosen. @param {KeyboardEvent} event */
   function moveAlong(event) {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    const all = /** @type {HTMLButtonElement[]} */ ([...layers.querySelectorAll("button:not(:disabled)")]);
+    const all = /** @type {HTMLButtonElement[]} */ ([...layers.querySelectorAll("button")]);
     const at = all.indexOf(/** @type {HTMLButtonElement} */ (event.target));
     if (!step || at < 0) return;
     const next = all[(at + step + all.length) % all.length];
@@ -101,7 +101,7 @@ export function createControls({ write }) {
       const chosen = name === layer;
       button.setAttribute("aria-checked", String(chosen));
       button.tabIndex = chosen ? 0 : -1;
-      button.disabled = !chosen && (own || reason) !== "";
+      button.setAttribute("aria-disabled", String(!chosen && (own || reason) !== ""));
       button.title = chosen ? "" : own || reason;
     });
   }

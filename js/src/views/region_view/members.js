@@ -13,6 +13,9 @@ import { captionOf, layoutOf } from "../image_grid/state.js";
 /** @import { Row } from "../image_grid/view.js" */
 
 const TILE = 72;
+const KEYS =
+  "Arrow keys go from image to image, Space selects, Shift with arrows selects a range, Ctrl+A all, " +
+  "Enter makes the image the anchor. Ctrl+Z takes a selection back.";
 
 /**
  * @param {object} context
@@ -28,8 +31,14 @@ export function createMembers({ catalog, selection, onOpen, signal }) {
   /** @type {Record<string, Column>} */
   let captions = {};
 
-  const grid = h("div", { class: "nbi-scroll", role: "grid", "aria-multiselectable": "true", "aria-label": "Members" });
-  const empty = h("div", { class: "nbi-empty", hidden: true });
+  const grid = h("div", {
+    class: "nbi-scroll",
+    role: "grid",
+    "aria-multiselectable": "true",
+    "aria-label": "Members",
+    "aria-description": KEYS,
+  });
+  const empty = h("div", { class: "nbi-empty", tabindex: -1, hidden: true });
   const element = h(
     "div",
     { class: "nbi-grid nbi-members" },
@@ -128,12 +137,15 @@ export function createMembers({ catalog, selection, onOpen, signal }) {
      */
     show(members, ofAnchor, columns, words) {
       const another = ofAnchor !== anchor;
+      const focused = input.hasFocus();
       [shown, anchor, captions] = [members, ofAnchor, columns];
       empty.hidden = shown.length > 0;
       empty.textContent = words;
       input.follow();
       if (another) grid.scrollTop = 0;
       fit();
+      if (focused && shown.length) input.focus();
+      else if (focused) empty.focus(); // none is left
     },
   };
 }

@@ -1,5 +1,6 @@
 /** What else there is to say of the anchor, each on a tab of its own: asked for when its tab is opened. */
 import { h } from "../../lib/dom.js";
+import { roving } from "../../lib/focus.js";
 import { icon } from "../../lib/icons.js";
 import { percent } from "./state.js";
 
@@ -8,6 +9,7 @@ import { percent } from "./state.js";
 
 const N_PICTURES = 12;
 const TILE = 48;
+const SHOT_KEYS = "Arrow keys go from image to image, Enter selects.";
 
 /** @typedef {{key: string, state: "running" | "done" | "stopped" | "failed", text?: string, [fact: string]: any}} Panel */
 /**
@@ -18,7 +20,9 @@ const TILE = 48;
  * @property {(layer: string) => void} setLayer
  * @property {(name: string) => void} stop end the computing of a panel
  * @property {(name: string) => void} compute have a panel computed
+ * @property {(text: string) => void} say tell a screen reader
  * @property {string} reason why no other region can be had, "" = it can
+ * @property {AbortSignal} signal ends the content
  */
 
 /** @type {Record<string, (panel: Panel, context: PanelContext) => Node[]>} */
@@ -70,7 +74,7 @@ function chip(standsOut, verdict) {
   const words = standsOut ? "stands out" : "no more than chance";
   return h(
     "span",
-    { class: `nbi-chip ${standsOut ? "nbi-good" : "nbi-chance"}`, title: verdict },
+    { class: `nbi-chip ${standsOut ? "nbi-good" : "nbi-chance"}`, title: verdict, tabindex: 0 },
     icon(standsOut ? "check" : "cross", 11),
     words,
   );
@@ -85,17 +89,29 @@ function purity(found) {
 }
 
 /** A row: title, chip, facts, pictures, a button that selects all. @param {{title: Node | string, mark?: Node, facts: (string | Node | null)[], images: number[], n: number, extra?: Node[]}} what @param {PanelContext} context */
-function row({ title, mark, facts, images, n, extra = [] }, { pictures, selection }) {
+function row({ title, mark, facts, images, n, extra = [] }, { pictures, selection, say, signal }) {
   const shown = images.slice(0, N_PICTURES).map((image) => pictures.create(image, { size: TILE }));
   const more =
     n > shown.length
       ? h("span", { class: "nbi-status" }, `and ${(n - shown.length).toLocaleString("en-US")} more`)
       : null;
+  const number = images.length.toLocaleString("en-US");
+  const choose = () => {
+    selection.set(images);
+    say(`${number} image${images.length === 1 ? "" : "s"} selected`);
+  };
   const select = h(
     "button",
-    { type: "button", class: "nbi-button", disabled: images.length === 0, onclick: () => selection.set(images) },
-    `Select ${images.length.toLocaleString("en-US")}`,
+    { type: "button", class: "nbi-button", disabled: images.length === 0, onclick: choose },
+    `Select ${number}`,
   );
+  const shots = h(
+    "div",
+    { class: "nbi-shots", role: "toolbar", "aria-label": "Images", "aria-description": SHOT_KEYS },
+    ...shown,
+    more,
+  );
+  roving(shots, "button", signal);
   return h(
     "div",
     { class: "nbi-panel-row", role: "listitem" },
@@ -105,7 +121,7 @@ function row({ title, mark, facts, images, n, extra = [] }, { pictures, selectio
       { class: "nbi-panel-facts" },
       ...facts.flatMap((fact) => (fact ? [typeof fact === "string" ? h("span", {}, fact) : fact] : [])),
     ),
-    h("div", { class: "nbi-shots" }, ...shown, more),
+    shots,
   );
 }
 

@@ -1,6 +1,8 @@
 /** The rule: a literal a row, with exemplars of its unit; a click loosens it, the next turns it round. */
 import { h } from "../../lib/dom.js";
+import { setDisabled } from "../../lib/focus.js";
 import { icon } from "../../lib/icons.js";
+import { keepFocus } from "../../lib/keep_focus.js";
 import { exemplarOf } from "../unit_list/state.js";
 import { editWords, modeWords, neuronWords, nextMode, percent } from "./state.js";
 
@@ -11,11 +13,15 @@ import { editWords, modeWords, neuronWords, nextMode, percent } from "./state.js
 const N_EXEMPLARS = 3;
 const TILE = 38;
 
+const KEYS = "Up and Down go from literal to literal, Tab to its unit; Enter loosens, turns round, restores it.";
 const MEANING = {
-  required: "required: click to ignore it",
-  ignored: "ignored: click to ask for the other state",
-  flipped: "turned round: click to require it as found",
+  required: "Required: a click or Enter ignores it",
+  ignored: "Ignored: a click or Enter asks for the other state",
+  flipped: "Turned round: a click or Enter requires it as found",
 };
+
+/** @param {Literal} literal */
+const otherWords = ({ score }) => `${percent(score)} of the reference images are in the other state`;
 
 /**
  * @param {object} context
@@ -31,11 +37,12 @@ export function createRule({ pictures, selection, onEdit, onPoint }) {
   let modes = [];
   /** @type {{toggle: HTMLElement, unit: HTMLElement, literal: Literal}[]} */
   let rows = [];
+  let active = 0; // the row that Tab reaches
 
   const count = h("span", { class: "nbi-rule-count" });
   const reset = h("button", { type: "button", class: "nbi-button", onclick: () => edit(modes.map(() => "required")) });
   reset.append(icon("undo", 13), " Reset rule");
-  const list = h("ol", { class: "nbi-literals", "aria-label": "Rule" });
+  const list = h("ol", { class: "nbi-literals", "aria-label": "Rule", "aria-description": KEYS });
   const empty = h("p", { class: "nbi-status" }, "The neighbours share no state that is not shared by all images.");
   const element = h(
     "section",
@@ -44,6 +51,25 @@ export function createRule({ pictures, selection, onEdit, onPoint }) {
     list,
     empty,
   );
+
+  /** @param {number} row */
+  function reach(row) {
+    active = Math.max(0, Math.min(row, rows.length - 1));
+    rows.forEach(({ toggle, unit }, l) => {
+      toggle.tabIndex = unit.tabIndex = l === active ? 0 : -1;
+    });
+  }
+
+  list.addEventListener("focusin", ({ target }) => {
+    reach(rows.findIndex(({ toggle, unit }) => target === toggle || target === unit));
+  });
+  list.addEventListener("keydown", (event) => {
+    const to = { ArrowDown: active + 1, ArrowUp: active - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const column = event.target === rows[active]?.unit ? "unit" : "toggle";
+    rows[Math.max(0, Math.min(to, rows.length - 1))]?.[column].focus();
+  });
 
   /** @param {Mode[]} next */
   function edit(next) {
@@ -57,7 +83,7 @@ export function createRule({ pictures, selection, onEdit, onPoint }) {
     const n = rows.length;
     const edited = editWords(modes);
     count.textContent = `${n} literal${n === 1 ? "" : "s"}${edited ? `: ${edited}` : ""}`;
-    reset.disabled = edited === "";
+    setDisabled(reset, edited === "");
     reset.title = edited ? "Require all literals as they were found" : "The rule is as it was found";
     empty.hidden = n > 0;
   }
@@ -67,8 +93,7 @@ export function createRule({ pictures, selection, onEdit, onPoint }) {
     const mode = modes[l];
     const state = modeWords(literal, mode);
     toggle.dataset.mode = mode;
-    toggle.title = MEANING[mode];
-    toggle.setAttribute("aria-label", `${neuronWords(literal)}, ${state}, ${MEANING[mode]}`);
+    toggle.title = `${MEANING[mode]}\n${otherWords(literal)}`;
     const badge = /** @type {HTMLElement} */ (toggle.querySelector(".nbi-state"));
     badge.textContent = mode === "required" ? state : mode === "ignored" ? "ignored" : `⇄ ${state}`;
     badge.classList.toggle("nbi-on", state === "on");
@@ -81,7 +106,7 @@ export function createRule({ pictures, selection, onEdit, onPoint }) {
     const rate = `on in ${percent(literal.base_rate)}`;
     const facts = h(
       "span",
-      { class: "nbi-literal-facts", title: `${percent(literal.score)} of the reference images are in the other state` },
+      { class: "nbi-literal-facts", title: otherWords(literal) },
       h(
         "span",
         { class: "nbi-track", "aria-hidden": "true" },
@@ -133,15 +158,16 @@ export function createRule({ pictures, selection, onEdit, onPoint }) {
     },
     /** @param {Shown | null} next @param {Mode[]} nextModes @param {UnitTable | null} table of its layer */
     show(next, nextModes, table) {
-      const focused = rows.findIndex((row) => row.toggle === document.activeElement);
       shown = next;
       modes = nextModes;
-      list.replaceChildren();
-      rows = (shown?.literals ?? []).map((literal, l) => createRow(literal, l, table));
-      rows.forEach(write);
+      keepFocus(list, () => {
+        list.replaceChildren();
+        rows = (shown?.literals ?? []).map((literal, l) => createRow(literal, l, table));
+        rows.forEach(write);
+        reach(active);
+      });
       writeHead();
       this.markUnit();
-      rows[focused]?.toggle.focus({ preventScroll: true });
     },
     markUnit() {
       const now = selection.unit;

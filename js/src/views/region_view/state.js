@@ -192,6 +192,12 @@ export function liftBins(lifts, range, bins) {
   return counts;
 }
 
+/** The lifts of a bin, from and to; the first is for 0. @param {number} bin @param {{low: number, high: number}} range @param {number} bins */
+export function liftsOf(bin, { low, high }, bins) {
+  const lift = (/** @type {number} */ edge) => 10 ** (low + (edge / (bins - 1)) * (high - low));
+  return bin === 0 ? [0, 0] : [lift(bin - 1), lift(bin)];
+}
+
 /** The ticks of the axis, few enough to be read: powers of ten. @param {{low: number, high: number}} range @param {number} most */
 export function liftTicks({ low, high }, most) {
   const step = Math.max(1, Math.ceil((high - low) / most));
@@ -209,6 +215,11 @@ export function tenToThe(power) {
   return `10${power < 0 ? "⁻" : ""}${digits}`;
 }
 
+/** A lift with three digits or, from 1,000 on, as a whole number. @param {number} lift */
+export function liftWords(lift) {
+  return lift >= 1000 && Number.isFinite(lift) ? Math.round(lift).toLocaleString("en-US") : formatNumber(lift, 3);
+}
+
 /**
  * The histogram in a sentence, for those who do not see it.
  * @param {Evidence} evidence
@@ -218,5 +229,5 @@ export function evidenceWords({ lift, null_lifts }) {
     const above = values.filter((value) => lift !== null && value >= lift).length;
     return `${above} of ${values.length} lifts of ${name} are as large`;
   });
-  return `Lift ${lift === null ? "unknown" : formatNumber(lift, 3)}; ${beaten.join(", ")}`;
+  return `Lift ${lift === null ? "unknown" : liftWords(lift)}; ${beaten.join(", ")}`;
 }

@@ -1,5 +1,6 @@
 /** Members and panels, on tabs. */
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
+import { keepFocus } from "../../lib/keep_focus.js";
 import { panelContent } from "./panels.js";
 
 /** @import { Selection } from "../../lib/types.js" */
@@ -16,6 +17,8 @@ const TABS = /** @type {const} */ ([
   ["subclasses", "Subclasses"],
 ]);
 
+const STATES = { running: "computing …", done: "computed", stopped: "stopped", failed: "failed" };
+
 let counter = 0;
 
 /**
@@ -25,12 +28,14 @@ let counter = 0;
  * @param {Selection} context.selection
  * @param {(tab: Tab) => void} context.onTab
  * @param {() => void} context.onSelect select the members
+ * @param {(text: string) => void} context.say tell a screen reader
  * @param {(image: number) => void} context.setAnchor
  * @param {(layer: string) => void} context.setLayer
  * @param {(name: string) => void} context.stop
  * @param {(name: string) => void} context.compute
  */
-export function createTabs({ members, pictures, selection, onTab, onSelect, setAnchor, setLayer, stop, compute }) {
+export function createTabs(context) {
+  const { members, onTab, onSelect, say } = context;
   const id = `nbi-region-${++counter}`;
   const buttons = TABS.map(([tab, words]) =>
     h(
@@ -62,13 +67,15 @@ export function createTabs({ members, pictures, selection, onTab, onSelect, setA
   const element = h("section", { class: "nbi-region-right", "aria-label": "Members and more" }, list, panel);
   /** @type {unknown} */
   let drawn = null;
+  let live = new AbortController(); // ends with the panel's content
 
+  // Tabs that make no sense here can be reached too: their tooltip says why.
   list.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const usable = buttons.filter((button) => !button.disabled);
-    const at = usable.indexOf(/** @type {HTMLButtonElement} */ (event.target));
-    if (!step || at < 0) return;
-    const next = usable[(at + step + usable.length) % usable.length];
+    const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    const last = buttons.length - 1;
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[event.key];
+    if (to === undefined || at < 0) return;
+    const next = buttons[to > last ? 0 : to < 0 ? last : to];
     next.focus();
     next.click();
     event.preventDefault();
@@ -78,7 +85,7 @@ export function createTabs({ members, pictures, selection, onTab, onSelect, setA
     element,
     /** @param {{count: string, n: number, purity: string, edited: string}} facts */
     showMembers({ count: words, n, purity: found, edited }) {
-      count.textContent = words;
+      put(count, words);
       purity.textContent = `${edited ? "follow the edited rule" : "follow the rule"}${found ? `: ${found}` : ""}`;
       purity.title = purity.textContent;
       select.disabled = n === 0;
@@ -94,7 +101,7 @@ export function createTabs({ members, pictures, selection, onTab, onSelect, setA
         button.setAttribute("aria-selected", String(chosen));
         button.tabIndex = chosen ? 0 : -1;
         const why = reasons[name] ?? "";
-        button.disabled = why !== "" && !chosen;
+        button.setAttribute("aria-disabled", String(why !== "" && !chosen));
         button.title = why ? `Not here: ${why}` : "";
       });
       panel.setAttribute("aria-labelledby", `${id}-${tab}`);
@@ -104,8 +111,11 @@ export function createTabs({ members, pictures, selection, onTab, onSelect, setA
       const state = JSON.stringify([tab, found, reasons[tab], reason]);
       if (state === drawn) return;
       drawn = state;
-      const context = { pictures, selection, setAnchor, setLayer, stop, compute, reason };
-      content.replaceChildren(...panelContent(tab, found, context, reasons[tab] ?? ""));
+      live.abort();
+      live = new AbortController();
+      const how = { ...context, reason, signal: live.signal };
+      keepFocus(content, () => content.replaceChildren(...panelContent(tab, found, how, reasons[tab] ?? "")));
+      if (found) say(`${TABS.find(([name]) => name === tab)?.[1]}: ${STATES[found.state]}`);
     },
   };
 }

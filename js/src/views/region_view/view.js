@@ -1,7 +1,7 @@
 /** The region view on the page: joins anchor, verdict, rule, members and panels. Knows nothing of Jupyter. */
 import { asDataView } from "../../lib/codec.js";
 import { textOf } from "../../lib/columns.js";
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
 import { debounce } from "../../lib/timing.js";
 import { undoKeys } from "../selection_bar/view.js";
 import { createAnchor } from "./anchor.js";
@@ -72,6 +72,8 @@ export function createRegionView(root, { catalog, selection, settings, write, se
   /** @type {Promise<void> | null} */
   let captionsThere = null;
 
+  const said = h("div", { class: "nbi-hidden", role: "status" });
+  const say = (/** @type {string} */ text) => put(said, text);
   const controls = createControls({ write });
   const problem = h("div", { class: "nbi-warn nbi-region-problem", role: "alert", hidden: true });
   const anchor = createAnchor({ catalog, signal });
@@ -89,7 +91,11 @@ export function createRegionView(root, { catalog, selection, settings, write, se
     pictures,
     selection,
     onTab: (tab) => write({ tab }),
-    onSelect: () => selectMembers(),
+    onSelect() {
+      selectMembers();
+      say(`${members.length.toLocaleString("en-US")} image${members.length === 1 ? "" : "s"} selected`);
+    },
+    say,
     setAnchor: (image) => write({ anchor: image }),
     setLayer: (layer) => write({ layer }),
     stop: (name) => send({ kind: "stop", name }),
@@ -104,7 +110,7 @@ export function createRegionView(root, { catalog, selection, settings, write, se
   );
   const main = h("div", { class: "nbi-region-main" }, left, rule.element, tabs.element);
   const empty = h("div", { class: "nbi-region-empty" }, EMPTY);
-  root.append(controls.element, problem, main, empty);
+  root.append(controls.element, problem, main, empty, said);
   undoKeys(root, selection, signal);
 
   const reason = () => (catalog.hasKernel ? "" : NO_KERNEL);
@@ -180,6 +186,7 @@ export function createRegionView(root, { catalog, selection, settings, write, se
     if (table?.layer !== shown.layer) loadUnits(shown.layer);
     if (shown.serial === known) return;
     known = shown.serial;
+    say(`Region of ${shown.name}`);
     if (settings.follow) select();
   }
 
@@ -204,7 +211,7 @@ export function createRegionView(root, { catalog, selection, settings, write, se
     main.classList.toggle("nbi-waiting", waiting && settings.problem === "");
     main.setAttribute("aria-busy", String(waiting && settings.problem === ""));
     problem.hidden = settings.problem === "";
-    problem.textContent = settings.problem;
+    put(problem, settings.problem);
     controls.show(settings, { reason: reason(), nLiterals: shown?.literals.length ?? settings.t });
   }
 

@@ -70,10 +70,10 @@ function createItems(model, signal) {
     undo: () => state.undo() && announce(),
     redo: () => state.redo() && announce(),
     get canUndo() {
-      return state.past.length > 0;
+      return state.canUndo;
     },
     get canRedo() {
-      return state.future.length > 0;
+      return state.canRedo;
     },
   };
   return { api, changed };

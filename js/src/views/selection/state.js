@@ -1,6 +1,5 @@
 /** What is selected: a sorted set of item numbers with history. Pure: no model, no DOM. */
-
-const HISTORY = 50;
+import { History } from "../../lib/history.js";
 
 /**
  * @param {ArrayLike<number>} indices in any order, with repetitions
@@ -27,31 +26,14 @@ export function equal(a, b) {
   return true;
 }
 
-/** The current set, its membership mask and the sets before and after it. */
-export class SelectionState {
+/** The current set, its membership mask and the sets before and after it. @extends {History<Uint32Array>} */
+export class SelectionState extends History {
   /** @param {number} n number of items @param {ArrayLike<number>} indices */
   constructor(n, indices) {
+    super(normalize(indices, n), equal);
     this.n = n;
-    this.current = normalize(indices, n);
-    this.committed = this.current;
     this.mask = new Uint8Array(n);
-    /** @type {Uint32Array[]} */
-    this.past = [];
-    /** @type {Uint32Array[]} */
-    this.future = [];
     this.#mark(this.current, 1);
-  }
-
-  /** @param {Uint32Array} indices @param {0 | 1} value */
-  #mark(indices, value) {
-    for (let j = 0; j < indices.length; j++) this.mask[indices[j]] = value;
-  }
-
-  /** @param {Uint32Array} indices normalized */
-  #show(indices) {
-    this.#mark(this.current, 0);
-    this.current = indices;
-    this.#mark(indices, 1);
   }
 
   /**
@@ -60,34 +42,28 @@ export class SelectionState {
    * @returns {boolean} whether anything changed
    */
   set(indices, transient = false) {
-    const next = normalize(indices, this.n);
-    const changed = !equal(next, this.current);
-    if (changed) this.#show(next);
-    if (transient || equal(next, this.committed)) return changed;
-    this.past.push(this.committed);
-    if (this.past.length > HISTORY) this.past.shift();
-    this.future = [];
-    this.committed = next;
-    return true;
+    return this.#marked(this.current, super.set(normalize(indices, this.n), transient));
   }
 
-  /** @returns {boolean} whether there was something to go back to */
   undo() {
-    return this.#step(this.past, this.future);
+    return this.#marked(this.current, super.undo());
   }
 
-  /** @returns {boolean} */
   redo() {
-    return this.#step(this.future, this.past);
+    return this.#marked(this.current, super.redo());
   }
 
-  /** @param {Uint32Array[]} from @param {Uint32Array[]} to */
-  #step(from, to) {
-    const next = from.pop();
-    if (!next) return false;
-    to.push(this.committed);
-    this.committed = next;
-    this.#show(next);
-    return true;
+  /** @param {Uint32Array} before @param {boolean} changed */
+  #marked(before, changed) {
+    if (before !== this.current) {
+      this.#mark(before, 0);
+      this.#mark(this.current, 1);
+    }
+    return changed;
+  }
+
+  /** @param {Uint32Array} indices @param {0 | 1} value */
+  #mark(indices, value) {
+    for (let j = 0; j < indices.length; j++) this.mask[indices[j]] = value;
   }
 }

@@ -1,21 +1,30 @@
 /** The tool bar of a selection: count, undo, redo, invert, clear, saved selections, export. */
 import { followSelection } from "../../lib/brushing.js";
 import { download, toCsv } from "../../lib/csv.js";
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
+import { roving, setDisabled } from "../../lib/focus.js";
 import { icon } from "../../lib/icons.js";
+import { keepFocus } from "../../lib/keep_focus.js";
 import { popover } from "../../lib/popover.js";
+import { debounce } from "../../lib/timing.js";
 import sheet from "./selection_bar.css" with { type: "text" };
 import { exportTable, inverted, sizeLine } from "./state.js";
 
 /** @import { Catalog, Selection } from "../../lib/types.js" */
 /** @typedef {{catalog: Catalog, selection: Selection, signal: AbortSignal}} Context */
 
+const BUTTONS = ".nbi-button:not([popover] *)";
+
+const SETTLED_MS = 400;
+
 /**
- * @param {Context} context
+ * @param {Context & { tells?: boolean }} context `tells`: whether it tells a screen reader how many are selected
  * @returns {HTMLElement} a toolbar that keeps itself up to date until the signal aborts
  */
-export function createSelectionBar({ catalog, selection, signal }) {
-  const size = h("span", { class: "nbi-selection-size", role: "status" });
+export function createSelectionBar({ catalog, selection, signal, tells = true }) {
+  const size = h("span", { class: "nbi-selection-size" });
+  const said = h("span", { class: "nbi-hidden", role: "status" });
+  const tell = debounce(() => put(said, sizeLine(selection.size)), SETTLED_MS);
   const undo = toolButton("undo", "Undo selection (Ctrl+Z)", () => selection.undo());
   const redo = toolButton("redo", "Redo selection (Ctrl+Shift+Z)", () => selection.redo());
   const invert = toolButton("invert", "Invert selection", () => selection.set(inverted(catalog.nItems, selection)));
@@ -27,28 +36,36 @@ export function createSelectionBar({ catalog, selection, signal }) {
   const gap = () => h("span", { class: "nbi-selection-gap", "aria-hidden": "true" });
 
   function update() {
-    size.textContent = sizeLine(selection.size);
-    undo.disabled = !selection.canUndo;
-    redo.disabled = !selection.canRedo;
-    clear.disabled = selection.size === 0;
-    save.button.disabled = selection.size === 0;
+    put(size, sizeLine(selection.size));
+    setDisabled(undo, !selection.canUndo);
+    setDisabled(redo, !selection.canRedo);
+    setDisabled(clear, selection.size === 0);
+    setDisabled(save.button, selection.size === 0);
     const names = selection.names().length;
-    saved.button.disabled = names === 0;
+    setDisabled(saved.button, names === 0);
     saved.count.textContent = names ? `Saved (${names})` : "Saved";
     exporter.title = `Save a CSV file with the name and all columns of ${selection.size ? "the selected images" : "all images"}`;
   }
   followSelection(selection, update, signal);
+  if (tells) selection.on("change", tell, signal);
+  signal.addEventListener("abort", tell.cancel, { once: true });
   selection.on("named", update, signal);
   update();
   const parts = [undo, redo, invert, clear, gap(), save.element, saved.element, gap(), exporter, note];
   const bar = h(
     "div",
-    { class: "nbi-selection", role: "toolbar", "aria-label": "Selection" },
+    {
+      class: "nbi-selection",
+      role: "toolbar",
+      "aria-label": "Selection",
+      "aria-description": "Left and right arrow keys go from button to button.",
+    },
     h("style", {}, sheet),
     size,
+    said,
     ...parts,
   );
-  bar.addEventListener("keydown", (event) => moveAlong(bar, event), { signal });
+  roving(bar, BUTTONS, signal);
   return bar;
 }
 
@@ -62,7 +79,9 @@ export function undoKeys(root, selection, signal) {
     (event) => {
       if (
         !(event.ctrlKey || event.metaKey) ||
-        /** @type {HTMLElement} */ (event.target).matches("input:not([type=range])")
+        /** @type {HTMLElement} */ (event.target).matches(
+          "input:not([type=range], [type=radio], [type=checkbox]), textarea",
+        )
       )
         return;
       const key = event.key.toLowerCase();
@@ -82,18 +101,6 @@ function toolButton(name, label, act) {
     { type: "button", class: "nbi-button", title: label, "aria-label": label, onclick: act },
     icon(name),
   );
-}
-
-/** Left and Right move among the enabled buttons of a toolbar. @param {HTMLElement} bar @param {KeyboardEvent} event */
-function moveAlong(bar, event) {
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  const buttons = [...bar.querySelectorAll("button")].filter(
-    (button) => !button.disabled && !button.closest("[popover]"),
-  );
-  const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
-  if (!step || at < 0) return;
-  event.preventDefault();
-  buttons[(at + step + buttons.length) % buttons.length].focus();
 }
 
 /** @param {Selection} selection @param {AbortSignal} signal */
@@ -140,9 +147,10 @@ function savedPopover(selection, signal) {
       part.close();
     };
     const remove = (/** @type {string} */ name) => {
+      const last = selection.names().length === 1;
+      if (last) part.close();
       selection.remove(name);
-      if (selection.names().length) fill(panel);
-      else part.close();
+      if (!last) keepFocus(panel, () => fill(panel));
     };
     const rows = selection.names().map((name) => {
       const label = `Delete saved selection ${name}`;
@@ -178,7 +186,7 @@ function exportButton({ catalog, selection, signal }, note) {
     "click",
     async () => {
       const indices = selection.size ? selection.get() : Array.from({ length: catalog.nItems }, (_, i) => i);
-      button.disabled = true;
+      setDisabled(button, true);
       note.textContent = "";
       try {
         const columns = await Promise.all(catalog.columns.map((column) => catalog.column(column.name)));
@@ -187,7 +195,7 @@ function exportButton({ catalog, selection, signal }, note) {
       } catch (error) {
         note.textContent = `Not exported: ${error instanceof Error ? error.message : error}`;
       }
-      button.disabled = false;
+      setDisabled(button, false);
     },
     { signal },
   );

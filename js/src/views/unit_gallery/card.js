@@ -14,11 +14,12 @@ export const PITCH = 46;
 const TILE = 43;
 export const MOST_EXEMPLARS = 12;
 
-const MEANING = {
+export const MEANING = {
   activation: "Activation: what the image gives the unit, as it is, without transforms",
-  percentile: "The share of the recorded images that activate the unit less",
-  survival: "What is left of the response under transforms that the optimization did not use (average of several)",
-  judge: "What an independent network makes of the image",
+  percentile: "Percentile: the share of the recorded images that activate the unit less",
+  survival:
+    "Left under transforms: what is left of the response under transforms that the optimization did not use (average of several)",
+  judge: "Judge: what an independent network makes of the image",
 };
 
 /** @typedef {{element: HTMLElement, image: number, map: ActivationMap | null}} Exemplar */
@@ -60,7 +61,8 @@ export function createCard(group) {
   const tick = h("span", { class: "nbi-card-tick", "aria-hidden": "true" }, icon("check", 12));
   const title = h("span", { class: "nbi-card-title" });
   const layer = h("span", { class: "nbi-card-layer" });
-  const head = h("button", { type: "button", class: "nbi-card-head", tabindex: "-1" }, title, layer, tick);
+  const facts = h("span", { class: "nbi-hidden" });
+  const head = h("button", { type: "button", class: "nbi-card-head", tabindex: "-1" }, title, layer, tick, facts);
   const tiles = group.images.map(createTile);
   const canvas = h("canvas", { class: "nbi-strip-canvas", "aria-hidden": "true" });
   const exemplars = Array.from({ length: MOST_EXEMPLARS }, (_, e) => createExemplar(e));
@@ -77,7 +79,7 @@ export function createCard(group) {
     h("div", { class: "nbi-tiles" }, ...tiles.map((tile) => tile.element)),
     strip,
   );
-  return { element, head, title, layer, tiles, strip, canvas, exemplars, group, inSight: false };
+  return { element, head, title, layer, facts, tiles, strip, canvas, exemplars, group, inSight: false };
 }
 
 /** @param {number} e @returns {Exemplar} */
@@ -96,19 +98,22 @@ export function writeCard(view, cards, { nImages, canSelect, stopped }) {
       : [group.title];
   view.title.textContent = name;
   view.layer.textContent = rest.join("");
-  view.head.title = canSelect ? `${group.title}: select it in all linked views` : group.title;
-  view.head.setAttribute("aria-label", headLabel(group, cards, nImages));
+  const notes = new Set(group.images.map((i) => noteOf(cards[i])).filter(Boolean));
+  view.head.title = [canSelect ? `${group.title}: select it in all linked views` : group.title, ...notes].join("\n");
+  view.facts.textContent = factsOf(cards[group.images[0]], nImages);
   view.element.classList.toggle("nbi-forming", cards[group.images[0]].state === "forming" && !stopped);
   for (const tile of view.tiles) writeTile(tile, cards[tile.image], { nImages, stopped });
 }
 
-/** @param {Group} group @param {Card[]} cards @param {number} nImages */
-function headLabel(group, cards, nImages) {
-  const words = wordsOf(cards[group.images[0]], nImages);
-  const dead = cards[group.images[0]].dead ? "dead unit" : "";
+/** What the head says of its first image to those who do not see it. @param {Card} card @param {number} nImages */
+function factsOf(card, nImages) {
+  const words = wordsOf(card, nImages);
   const activation = words.activation && `activation ${words.activation}`;
-  return [group.title, dead, activation, words.percentile].filter(Boolean).join(", ");
+  return ["", card.dead ? "dead unit" : "", activation, words.percentile].filter((text, i) => !i || text).join(", ");
 }
+
+/** @param {Card} card */
+const noteOf = ({ note }) => (note === "not begun" ? "" : note);
 
 /** @param {Tile} tile @param {Card} card @param {{nImages: number, stopped: boolean}} facts */
 function writeTile(tile, card, { nImages, stopped }) {
@@ -122,7 +127,7 @@ function writeTile(tile, card, { nImages, stopped }) {
   tile.judge.textContent = words.judge;
   tile.note.textContent = card.dead ? "Dead unit: it never responded" : scored ? "" : stateWords(card, stopped);
   tile.note.classList.toggle("nbi-warn", card.dead);
-  tile.element.title = card.note && card.note !== "not begun" ? card.note : "";
+  tile.element.title = noteOf(card);
   tile.veil.textContent = card.state === "waiting" ? "not begun" : "";
   tile.canvas.setAttribute("aria-label", `optimized image of ${card.title}`);
   tile.save.setAttribute("aria-label", `Save the image of ${card.title}`);

@@ -1,6 +1,7 @@
 /** The gallery's upper part: what to run, how far it is, and how the cards are shown. */
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
 import { icon } from "../../lib/icons.js";
+import { MEANING } from "./card.js";
 import { unitsProblem } from "./state.js";
 
 /** @import { SortKey } from "./state.js" */
@@ -29,7 +30,13 @@ export function createRunForm({ run }) {
   const many = h("input", { type: "range", min: "1", max: "6", value: "1", class: "nbi-range" });
   const manyText = h("output", { class: "nbi-output" }, "1");
   const recipe = h("select", { class: "nbi-select" });
-  const steps = h("input", { type: "number", min: "1", step: "1", class: "nbi-input nbi-steps" });
+  const steps = h("input", {
+    type: "number",
+    min: "1",
+    step: "1",
+    class: "nbi-input nbi-steps",
+    "aria-describedby": id,
+  });
   const button = h("button", { type: "submit", class: "nbi-button nbi-run" }, "Run");
   const problem = h("div", { class: "nbi-warn nbi-units-problem", id, role: "status" });
   const explanation = h("span", { class: "nbi-status" });
@@ -55,9 +62,10 @@ export function createRunForm({ run }) {
 
   function check() {
     const text = choices && !reason ? unitsProblem(units.value, nUnits()) : "";
-    problem.textContent = text;
     units.setAttribute("aria-invalid", String(text !== ""));
-    const wrongSteps = steps.value !== "" && !(Number.isInteger(Number(steps.value)) && Number(steps.value) >= 1);
+    const wrongSteps = !steps.validity.valid;
+    put(problem, text || (wrongSteps ? "Steps are a whole number from 1, or empty for those of the preset" : ""));
+    layer.title = nUnits() ? `${nUnits()} units` : "";
     steps.setAttribute("aria-invalid", String(wrongSteps));
     button.disabled = reason !== "" || !choices || text !== "" || wrongSteps;
   }
@@ -155,7 +163,7 @@ export function createShowBar({ onSort, onSize, onExemplars, onSaveAll }) {
       "div",
       { class: "nbi-bar nbi-show-bar" },
       count,
-      h("label", { class: "nbi-field" }, "Sort", sort),
+      h("label", { class: "nbi-field", title: Object.values(MEANING).join("\n") }, "Sort", sort),
       h("label", { class: "nbi-field" }, "Size", size),
       exemplars,
       all,

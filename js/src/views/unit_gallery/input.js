@@ -88,7 +88,8 @@ export function createInput({ list, cards, selection, toggleUnit, save, signal }
     "keydown",
     (event) => {
       const card = cardOf(event.target);
-      if (!card || !/^(Arrow(Left|Right|Up|Down)|Home|End)$/.test(event.key)) return;
+      if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!/^(Arrow(Left|Right|Up|Down)|Home|End)$/.test(event.key)) return;
       event.preventDefault();
       const exemplars = stopsOf(card).filter((stop) => stop.classList.contains("nbi-exemplar"));
       const at = exemplars.indexOf(/** @type {HTMLElement} */ (event.target));

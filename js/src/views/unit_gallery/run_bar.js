@@ -1,5 +1,6 @@
 /** How far the run is: one bar, its words, Stop and Resume. */
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
+import { setDisabled } from "../../lib/focus.js";
 import sheet from "./run_bar.css" with { type: "text" };
 import { fractionOf, progressText, secondsLeft } from "./state.js";
 
@@ -24,7 +25,8 @@ export function createRunBar({ send, now = () => performance.now() / 1000 }) {
   const words = h("span", { class: "nbi-status nbi-run-words" });
   const button = h("button", { type: "button", class: "nbi-button nbi-stop" });
   const said = h("span", { class: "nbi-hidden", role: "status" });
-  const message = h("div", { class: "nbi-message", hidden: true });
+  const message = h("div", { class: "nbi-message", role: "status" });
+  const alarm = h("div", { class: "nbi-message nbi-warn", role: "alert" });
   /** @type {{time: number, fraction: number} | null} when the run that is under way was first seen */
   let first = null;
   let state = /** @type {RunState} */ ("waiting");
@@ -32,7 +34,7 @@ export function createRunBar({ send, now = () => performance.now() / 1000 }) {
 
   button.addEventListener("click", () => {
     asked = running() ? "Stopping …" : "Resuming …";
-    button.disabled = true;
+    setDisabled(button, true);
     words.textContent = asked;
     if (running()) send({ kind: "stop" });
     else send(state === "done" ? { kind: "resume", steps: MORE_STEPS } : { kind: "resume" });
@@ -47,17 +49,15 @@ export function createRunBar({ send, now = () => performance.now() / 1000 }) {
       h("style", {}, sheet),
       h("div", { class: "nbi-bar" }, bar, words, button, said),
       message,
+      alarm,
     ),
     /** Something happened: an answer to a click, or none that could be given. @param {string} text @param {boolean} [alert] */
     say(text, alert = false) {
-      message.hidden = text === "";
-      message.textContent = text;
-      message.classList.toggle("nbi-warn", alert);
-      message.setAttribute("role", alert ? "alert" : "status");
-      if (alert) {
-        asked = "";
-        button.disabled = false;
-      }
+      put(message, alert ? "" : text);
+      put(alarm, alert ? text : "");
+      if (!alert) return;
+      asked = "";
+      setDisabled(button, false);
     },
     /** @param {RunState} next @param {Progress} progress @param {string} why there is no way to stop or resume; "" = there is */
     show(next, progress, why) {
@@ -67,7 +67,7 @@ export function createRunBar({ send, now = () => performance.now() / 1000 }) {
         asked = "";
         first = null;
         this.say(next === "failed" ? progress.text : "", next === "failed");
-      } else if (next === "running" && progress.text && message.hidden) this.say(progress.text);
+      } else if (next === "running" && !message.textContent && !alarm.textContent) this.say(progress.text);
       state = next;
       if (state === "running" && !first) first = { time: now(), fraction };
       const share = state === "done" ? 1 : fraction;
@@ -80,7 +80,7 @@ export function createRunBar({ send, now = () => performance.now() / 1000 }) {
       const reason =
         why ||
         (!running() && !progress.can_resume ? "This result was loaded without its network: it cannot go on" : "");
-      button.disabled = reason !== "" || asked !== "";
+      setDisabled(button, reason !== "" || asked !== "");
       button.title =
         reason || (running() ? "Stop at the next step and keep what is there" : "Go on where the run stopped");
     },

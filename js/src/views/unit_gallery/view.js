@@ -1,6 +1,7 @@
 /** The gallery on the page. Knows nothing of Jupyter. */
 import { textOf } from "../../lib/columns.js";
 import { h } from "../../lib/dom.js";
+import { keepFocus } from "../../lib/keep_focus.js";
 import { perFrame } from "../../lib/timing.js";
 import { undoKeys } from "../selection_bar/view.js";
 import { createCard, drawExemplars, writeCard, writeExemplars } from "./card.js";
@@ -33,6 +34,9 @@ import { arranged, fileName, fittedSize, groupsOf } from "./state.js";
 const NO_KERNEL = "Needs a running kernel";
 const NO_NETWORK = "This result was loaded without its network: call nbinterp.maximize to make images";
 const ENDED = ["stopped", "done", "failed"];
+const KEYS =
+  "Arrow keys go from card to card, Tab to what is in it; Enter selects, of exemplars Shift+Enter adds. " +
+  "Ctrl+Z takes a selection back.";
 
 /**
  * @param {HTMLElement} root
@@ -71,7 +75,12 @@ export function createGallery(root, { catalog, selection, settings, write, send,
     },
     onSaveAll: () => saver.all(pictures.bytes),
   });
-  const list = h("div", { class: "nbi-cards", role: "list", "aria-label": "Optimized images" });
+  const list = h("div", {
+    class: "nbi-cards",
+    role: "list",
+    "aria-label": "Optimized images",
+    "aria-description": KEYS,
+  });
   const empty = h("div", { class: "nbi-empty" }, "There are no images yet: choose units and press Run.");
   root.append(form.element, runBar.element, showBar.element, h("div", { class: "nbi-body" }, list, empty));
 
@@ -188,13 +197,11 @@ export function createGallery(root, { catalog, selection, settings, write, send,
     input.refresh();
   }
 
-  /** Bring the elements into the order of the cards, without touching those that stand right: the focus would be lost. */
+  /** Bring the elements into the order of the cards. */
   function place() {
     const elements = shown.map((view) => view.element);
     if (elements.every((element, k) => list.children[k] === element)) return;
-    const focused = document.activeElement;
     list.replaceChildren(...elements);
-    if (focused instanceof HTMLElement && list.contains(focused)) focused.focus({ preventScroll: true });
     for (const element of elements) sight.observe(element);
   }
 
@@ -221,7 +228,9 @@ export function createGallery(root, { catalog, selection, settings, write, send,
   }
 
   /** Images that fill the width, and as many exemplars as a card holds. */
-  const fit = perFrame(() => {
+  const fit = perFrame(() => keepFocus(list, layOut), signal);
+
+  function layOut() {
     const most = Math.max(1, ...shown.map((view) => view.tiles.length));
     root.style.setProperty("--nbi-size", `${fittedSize(size, list.clientWidth - 20, most)}px`);
     const any = [...tables.values()].some((table) => table !== null);
@@ -233,7 +242,7 @@ export function createGallery(root, { catalog, selection, settings, write, send,
       if (view.inSight) drawExemplars(view, catalog);
     }
     input.refresh();
-  }, signal);
+  }
 
   selection.on(
     "unit",
@@ -266,7 +275,7 @@ export function createGallery(root, { catalog, selection, settings, write, send,
       if ("height" in change) root.style.setProperty("--nbi-height", `${settings.height}px`);
       if ("choices" in change) form.offer(settings.choices);
       if ("state" in change || "progress" in change || "can_run" in change) showRun();
-      if ("cards" in change || "sort_by" in change || "state" in change) arrange();
+      if ("cards" in change || "sort_by" in change || "state" in change) keepFocus(list, arrange);
       if ("show_exemplars" in change) fit();
       if ("sheet" in change || "tiles" in change) await pictures.setSheet(settings.sheet, settings.tiles);
     },

@@ -8,6 +8,10 @@ import { movePosition } from "../../lib/virtual.js";
  * @typedef {{element: HTMLElement, head: HTMLElement, exemplars: {element: HTMLElement, image: number}[], unit: number, position: number}} PictureRow
  */
 
+export const KEYS =
+  "Arrow keys go from unit to unit and along their exemplars; Enter on a unit chooses it or lets go of it, " +
+  "on an exemplar it selects the image, Space adds or takes away.";
+
 /**
  * @template {PictureRow} R
  * @param {object} options
@@ -99,9 +103,14 @@ export function createInput({ list, rows, selection, view, toggleUnit, signal })
   list.addEventListener("focusout", () => rows.pin(-1), { signal });
 
   return {
+    hasFocus: () => list.matches(":focus-within"),
+    focus: () => activate({ ...active, row: Math.min(active.row, view().shown.length - 1) }),
     /** A row was filled: say which of its cells Tab reaches. @param {PictureRow} row */
     touch(row) {
-      cellsOf(row).forEach((cell, column) => {
+      const cells = cellsOf(row);
+      if (row.position === active.row)
+        active.column = Math.min(active.column, cells.filter((cell) => !cell.hidden).length - 1);
+      cells.forEach((cell, column) => {
         cell.setAttribute("tabindex", row.position === active.row && column === active.column ? "0" : "-1");
       });
     },

@@ -34,6 +34,9 @@ export const ROW_HEIGHT = 66;
  * @property {number} position
  */
 
+/** Words for the screen reader among those that are seen. @param {string} text */
+const unseen = (text) => h("span", { class: "nbi-hidden" }, text);
+
 /** @param {string} word */
 function createBar(word) {
   const fill = h("span", { class: "nbi-fill" });
@@ -41,6 +44,7 @@ function createBar(word) {
   const element = h(
     "span",
     { class: `nbi-measure nbi-${word}` },
+    unseen(`, ${word} `),
     h("span", { class: "nbi-track", "aria-hidden": "true" }, fill),
     number,
   );
@@ -55,7 +59,7 @@ export function createUnitRow(k) {
   const selectivity = createBar("selectivity");
   const dead = h("span", { class: "nbi-dead", hidden: true }, "never active");
   const tick = h("span", { class: "nbi-unit-tick", "aria-hidden": "true" }, icon("check", 12));
-  const title = h("span", { class: "nbi-unit-title" }, number, name, tick);
+  const title = h("span", { class: "nbi-unit-title" }, unseen("unit "), number, name, tick);
   const head = h(
     "div",
     { class: "nbi-unit-head", role: "gridcell", tabindex: "-1", "aria-colindex": 1 },
@@ -108,7 +112,6 @@ export function writeUnit(row, { table, unit, largest, nameOf }) {
     ? `unit ${unit}, never active: not above 0 on any image`
     : `unit ${unit}, activity ${row.activity.number.textContent}, selectivity ${row.selectivity.number.textContent}${name ? ` for ${name}` : ""}, ${rate}`;
   row.head.title = facts;
-  row.head.setAttribute("aria-label", facts);
   row.exemplars.forEach((exemplar, e) => {
     writeExemplar(exemplar, dead ? null : exemplarOf(table, unit, e), e, nameOf);
   });

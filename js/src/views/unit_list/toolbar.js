@@ -8,6 +8,7 @@ import { debounce } from "../../lib/timing.js";
 
 export const MEANING = {
   activity: "Activity: the unit's activation averaged over all positions and images.",
+  exemplars: "Exemplars: the images on which the unit's largest activation is highest, strongest first.",
   selectivity:
     "Selectivity: (mean for the favourite class − mean for the others) / (their sum); 1 = answers to that class only, 0 = to all alike (Morcos et al. 2018).",
 };
@@ -54,17 +55,18 @@ export function createToolbar({ write, onMasked }) {
     "label",
     {
       class: "nbi-field",
-      title: `${MEANING.activity}\n${MEANING.selectivity}\nPeak: the largest activation on any image.`,
+      title: `${MEANING.activity}\n${MEANING.selectivity}\nPeak: the largest activation on any image.\n${MEANING.exemplars}`,
     },
     "Sort",
     sort,
   );
   return {
     element: h("div", { class: "nbi-bar" }, h("span", { class: "nbi-field" }, label, direction), search, mask),
+    search,
     /** @param {Settings} settings */
     show({ sort_by, descending, search: text }) {
       sort.value = sort_by;
-      if (document.activeElement !== search) search.value = text;
+      if (!search.matches(":focus")) search.value = text;
       direction.dataset.descending = String(descending);
       direction.title = descending ? "Descending; click for ascending" : "Ascending; click for descending";
       direction.setAttribute("aria-label", direction.title);

@@ -1,11 +1,11 @@
 /** The list on the page. Knows nothing of Jupyter. */
 import { followSelection } from "../../lib/brushing.js";
 import { textOf } from "../../lib/columns.js";
-import { h } from "../../lib/dom.js";
+import { h, put } from "../../lib/dom.js";
 import { virtualScroller } from "../../lib/scroller.js";
 import { perFrame } from "../../lib/timing.js";
 import { undoKeys } from "../selection_bar/view.js";
-import { createInput } from "./input.js";
+import { createInput, KEYS } from "./input.js";
 import { createUnitRow, drawExemplars, PITCH, ROW_HEIGHT, writeUnit } from "./rows.js";
 import { createToolbar, MEANING } from "./toolbar.js";
 import { arrangeUnits, isDead, largest } from "./state.js";
@@ -52,16 +52,13 @@ export function createUnitList(root, { catalog, selection, settings, write, sign
     .../** @type {const} */ (["activity", "selectivity"]).map((key) =>
       h("span", { class: `nbi-key nbi-${key}`, title: MEANING[key] }, h("span", { class: "nbi-fill" }), key),
     ),
-    h(
-      "span",
-      { title: "The images on which the unit's largest activation is highest, strongest first" },
-      "exemplars →",
-    ),
+    h("span", { title: MEANING.exemplars }, "exemplars →"),
   );
-  const list = h("div", { class: "nbi-scroll", role: "grid", "aria-label": "Units" });
-  const message = h("div", { class: "nbi-empty" }, "Loading …");
+  const list = h("div", { class: "nbi-scroll", role: "grid", "aria-label": "Units", "aria-description": KEYS });
+  const message = h("div", { class: "nbi-empty", role: "status" }, "Loading …");
+  const said = h("span", { class: "nbi-hidden", role: "status" });
   const missing = h("div", { class: "nbi-warn nbi-missing" }, catalog.thumb.missing ?? "");
-  root.append(title, bar.element, missing, legend, h("div", { class: "nbi-body" }, list, message));
+  root.append(title, said, bar.element, missing, legend, h("div", { class: "nbi-body" }, list, message));
   const rows = virtualScroller({ scroller: list, createRow: () => createUnitRow(columns), fillRow, signal });
   const input = createInput({ list, rows, selection, signal, view: () => ({ shown, columns }), toggleUnit });
   undoKeys(root, selection, signal);
@@ -110,6 +107,15 @@ export function createUnitList(root, { catalog, selection, settings, write, sign
     selection.setUnit(same ? null : { layer: settings.layer, unit });
   }
 
+  /** Change the rows; a focus in them stays in the list. @param {() => void} change */
+  function keepingFocus(change) {
+    const focused = input.hasFocus();
+    change();
+    if (!focused) return;
+    if (shown.length > 0) input.focus();
+    else bar.search.focus();
+  }
+
   /** As many exemplars as the width holds. */
   function fit() {
     const space = Math.floor((list.clientWidth - headWidth()) / PITCH);
@@ -131,9 +137,12 @@ export function createUnitList(root, { catalog, selection, settings, write, sign
   function arrange() {
     bar.show(settings);
     if (!table) return;
+    const before = shown.length;
     shown = arrangeUnits(table, { ...settings, sortBy: settings.sort_by });
     message.hidden = shown.length > 0;
+    message.setAttribute("role", "status");
     message.textContent = table.n === 0 ? "This layer has no units." : "No unit matches the search.";
+    if (before > 0 && shown.length > 0 && before !== shown.length) put(said, `${shown.length} of ${table.n} units`);
     input.follow();
     fit();
   }
@@ -160,17 +169,20 @@ export function createUnitList(root, { catalog, selection, settings, write, sign
       if (signal.aborted || layer !== settings.layer) return;
       [table, names] = [units, column];
       tops = { activity: largest(units.activity), selectivity: 1 };
-      rows.reset();
-      list.scrollTop = 0;
-      writeTitle();
-      arrange();
+      keepingFocus(() => {
+        rows.reset();
+        list.scrollTop = 0;
+        writeTitle();
+        arrange();
+      });
       reveal();
     } catch (error) {
       if (layer !== settings.layer) return;
       [table, shown] = [null, new Uint32Array(0)];
-      fit();
+      keepingFocus(fit);
       title.textContent = layer;
       message.hidden = false;
+      message.setAttribute("role", "alert");
       message.textContent = `The units of ${layer} could not be shown: ${error instanceof Error ? error.message : error}`;
     } finally {
       clearTimeout(waiting);
@@ -201,7 +213,7 @@ export function createUnitList(root, { catalog, selection, settings, write, sign
     perFrame(() => eachRow(drawRow), signal),
     signal,
   );
-  const watch = new ResizeObserver(() => table && list.clientWidth > 0 && fit());
+  const watch = new ResizeObserver(() => table && list.clientWidth > 0 && keepingFocus(fit));
   watch.observe(list);
   signal.addEventListener("abort", () => watch.disconnect(), { once: true });
 
@@ -211,7 +223,7 @@ export function createUnitList(root, { catalog, selection, settings, write, sign
       settings = { ...settings, ...change };
       if ("height" in change) root.style.setProperty("--nbi-height", `${settings.height}px`);
       if ("layer" in change) await load();
-      else if (Object.keys(change).some((key) => key !== "height")) arrange();
+      else if (Object.keys(change).some((key) => key !== "height")) keepingFocus(arrange);
     },
   };
 }
