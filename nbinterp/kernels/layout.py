@@ -13,6 +13,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 GRID = 4
+_ROUNDING = 1e-6  # of the means: what is left of an even map must not be taken for its layout
 
 
 def layout_features(
@@ -38,4 +39,6 @@ def layout_features(
     cells = (min(grid, maps.shape[2]), min(grid, maps.shape[3]))
     found = F.adaptive_avg_pool2d(exact - exact.mean((2, 3), keepdim=True), cells).flatten(1)
     length = torch.linalg.vector_norm(found, dim=1, keepdim=True)
-    return torch.where(length > 0, found / length.clamp(min=torch.finfo(torch.float32).tiny), torch.zeros_like(found))
+    strength = torch.linalg.vector_norm(F.adaptive_avg_pool2d(exact.abs(), cells).flatten(1), dim=1, keepdim=True)
+    uneven = length > _ROUNDING * strength
+    return torch.where(uneven, found / length.clamp(min=torch.finfo(torch.float32).tiny), torch.zeros_like(found))

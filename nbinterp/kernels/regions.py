@@ -206,9 +206,11 @@ def find_rules(
         One rule per anchor.
 
     Raises:
-        ValueError: if there are too few images, or k or t is out of range.
+        ValueError: if there are too few images, no anchors, or k or t is out of range.
     """
     fewest = k if with_anchor else k + 1
+    if len(anchors) == 0:
+        raise ValueError("there are no anchors to find rules of: give at least one row of packed states")
     if k < 1 or len(images.codes) < fewest:
         raise ValueError(f"k must be at least 1, with {fewest} images or more for k = {k}; got {len(images.codes)}")
     sets = []

@@ -5,158 +5,54 @@ from __future__ import annotations
 import dataclasses
 import inspect
 
+import exported_calls
+import further_calls
 import pytest
 import torch
 
 import nbinterp.kernels as kernels
 
-SEEDED = torch.Generator().manual_seed(0)
-MAPS = torch.randn(6, 4, 5, 7, generator=SEEDED)
-MAXIMA = MAPS.amax((2, 3))
-EMPTY = kernels.no_exemplars(4, capacity=3, low_shape=(5, 7))
-FOUND = kernels.find_hits(EMPTY, torch.arange(6), MAXIMA, MAPS)
-LABELS = torch.tensor([0, 1, 2, 0, -1, 1])
-CODES = kernels.pack_signs(MAPS)
-PLAN = kernels.plan_resampling((5, 7), (9, 8), padding="zeros")
-ON = kernels.find_on_pixels(MAPS, torch.full((4,), 0.5), PLAN)
-PLANES = torch.randint(-1, 3, (6, 2, 9, 8), generator=SEEDED)
-CATEGORY_OF = torch.tensor([0, 0, 1])
-SCORES = torch.rand(4, 3, dtype=torch.float64, generator=SEEDED)
-ROTATION = kernels.random_rotation(4, generator=SEEDED)
-SHARES = torch.rand(5, dtype=torch.float64, generator=SEEDED)
-
-
-def seeded():
-    return torch.Generator().manual_seed(1)
-
-
-CALLS = {
-    "pool_activations": lambda a: kernels.pool_activations(a["maps"]),
-    "to_half": lambda a: kernels.to_half(a["maps"]),
-    "pack_signs": lambda a: kernels.pack_signs(a["maps"]),
-    "unpack_signs": lambda a: kernels.unpack_signs(a["codes"], 140),
-    "no_exemplars": lambda a: kernels.no_exemplars(4, capacity=3, low_shape=None, device=a["maps"].device),
-    "find_hits": lambda a: kernels.find_hits(a["state"], a["index"], a["maxima"], a["maps"]),
-    "add_hits": lambda a: kernels.add_hits(a["state"], a["hits"]),
-    "count_class_activity": lambda a: kernels.count_class_activity(a["maxima"], a["labels"], n_classes=3),
-    "class_selectivity": lambda a: kernels.class_selectivity(a["counts"]),
-    "convention": lambda a: kernels.convention("lite"),
-    "plan_resampling": lambda a: kernels.plan_resampling((5, 7), (9, 8), device=a["maps"].device),
-    "upsample_maps": lambda a: kernels.upsample_maps(a["maps"], a["plan"]),
-    "map_thresholds": lambda a: kernels.map_thresholds(lambda: a["maps"].split(4), 0.1),
-    "upsampled_thresholds": lambda a: kernels.upsampled_thresholds(lambda: a["maps"].split(4), a["plan"], 0.1),
-    "find_on_pixels": lambda a: kernels.find_on_pixels(a["maps"], a["scores"][:, 0].float(), a["plan"]),
-    "count_overlap": lambda a: kernels.count_overlap(
-        a["on"], a["planes"], a["category_of"], n_categories=2, counted="masked category"
-    ),
-    "iou": lambda a: kernels.iou(a["overlap"], a["category_of"]),
-    "best_labels": lambda a: kernels.best_labels(a["scores"]),
-    "detectors": lambda a: kernels.detectors(a["scores"]),
-    "unique_detectors": lambda a: kernels.unique_detectors(a["scores"], a["category_of"]),
-    "random_rotation": lambda a: kernels.random_rotation(4, generator=seeded()).to(a["maps"].device),
-    "fractional_rotation": lambda a: kernels.fractional_rotation(a["rotation"], 0.5),
-    "independent_iou": lambda a: kernels.independent_iou(a["shares"], a["shares"]),
-    "other_images": lambda a: kernels.other_images(6, generator=seeded()).to(a["maps"].device),
+CALLS = exported_calls.CALLS | further_calls.CALLS
+REFUSED = exported_calls.REFUSED | further_calls.REFUSED
+OF_EACH = {  # calls that treat every row of these arguments by itself
+    "pool_activations": ("maps",),
+    "to_half": ("maps",),
+    "pack_signs": ("maps",),
+    "unpack_signs": ("codes",),
+    "upsample_maps": ("maps",),
+    "independent_iou": ("shares",),
+    "best_labels": ("scores",),
+    "detectors": ("scores",),
+    "hamming": ("anchors",),
+    "states_of": ("packed",),
+    "count_agreement": ("packed",),
+    "principal_neurons": ("neighbours",),
+    "chance": ("rates",),
+    "find_rules": ("anchors", "place"),
+    "split_lifts": ("anchors", "place"),
+    "layout_features": ("maps",),
+    "total_variation": ("images",),
+    "no_state": ("images",),
+    "denoise_tv": ("images", "weights"),
+    "edit_units": ("maps",),
+    "predict": ("logits",),
+    "pgd": ("images",),
+    "unit_length": ("images",),
+    "within": ("images",),
 }
-
-REFUSED = {
-    "pool_activations": [lambda: kernels.pool_activations(torch.ones(3)), lambda: kernels.pool_activations(MAPS[:0])],
-    "pack_signs": [lambda: kernels.pack_signs(torch.ones(3))],
-    "unpack_signs": [lambda: kernels.unpack_signs(CODES, 100)],
-    "no_exemplars": [
-        lambda: kernels.no_exemplars(0, capacity=3, low_shape=None),
-        lambda: kernels.no_exemplars(3, capacity=0, low_shape=None),
-    ],
-    "find_hits": [
-        lambda: kernels.find_hits(EMPTY, torch.arange(5), MAXIMA, MAPS),
-        lambda: kernels.find_hits(EMPTY, torch.arange(6), MAXIMA[:, :1], MAPS[:, :1]),
-        lambda: kernels.find_hits(EMPTY, torch.arange(6), MAXIMA),
-        lambda: kernels.find_hits(EMPTY, torch.arange(6), MAXIMA, MAPS[:1]),
-    ],
-    "add_hits": [lambda: kernels.add_hits(kernels.no_exemplars(5, capacity=3, low_shape=(5, 7)), FOUND)],
-    "count_class_activity": [
-        lambda: kernels.count_class_activity(MAXIMA, LABELS[:1], n_classes=3),
-        lambda: kernels.count_class_activity(MAXIMA, LABELS, n_classes=2),
-        lambda: kernels.count_class_activity(MAXIMA, LABELS - 1, n_classes=3),
-    ],
-    "convention": [lambda: kernels.convention("2017")],
-    "plan_resampling": [
-        lambda: kernels.plan_resampling((0, 7), (9, 8)),
-        lambda: kernels.plan_resampling((5, 7), (9, 8), anchor="field"),
-        lambda: kernels.plan_resampling((5, 7), (9, 8), anchor="corners"),
-    ],
-    "upsample_maps": [lambda: kernels.upsample_maps(MAPS[:, :, :4], PLAN)],
-    "map_thresholds": [
-        lambda: kernels.map_thresholds(lambda: [MAPS], 1.0),
-        lambda: kernels.map_thresholds(list, 0.1),
-        lambda: kernels.map_thresholds(lambda: [MAPS / 0], 0.1),
-    ],
-    "upsampled_thresholds": [
-        lambda: kernels.upsampled_thresholds(lambda: [MAPS], PLAN, 0.0),
-        lambda: kernels.upsampled_thresholds(lambda: [MAPS[:, :, 1:]], PLAN, 0.1),
-    ],
-    "find_on_pixels": [
-        lambda: kernels.find_on_pixels(MAPS, torch.zeros(1), PLAN),
-        lambda: kernels.find_on_pixels(MAPS[:, :, 1:], torch.zeros(4), PLAN),
-    ],
-    "count_overlap": [
-        lambda: kernels.count_overlap(ON, PLANES[:1], CATEGORY_OF, n_categories=2),
-        lambda: kernels.count_overlap(ON, PLANES + 1, CATEGORY_OF, n_categories=2),
-        lambda: kernels.count_overlap(ON, PLANES, CATEGORY_OF, n_categories=1),
-    ],
-    "iou": [
-        lambda: kernels.iou(arguments()["overlap"], CATEGORY_OF[:2]),
-        lambda: kernels.iou(arguments()["overlap"], CATEGORY_OF + 1),
-    ],
-    "best_labels": [lambda: kernels.best_labels(SCORES[:, :0])],
-    "unique_detectors": [lambda: kernels.unique_detectors(SCORES, CATEGORY_OF[:1])],
-    "random_rotation": [lambda: kernels.random_rotation(0)],
-    "fractional_rotation": [
-        lambda: kernels.fractional_rotation(2 * ROTATION, 0.5),
-        lambda: kernels.fractional_rotation(ROTATION[[1, 0, 2, 3]], 0.5),
-        lambda: kernels.fractional_rotation(ROTATION[:3], 0.5),
-    ],
-    "independent_iou": [
-        lambda: kernels.independent_iou(SHARES, SHARES[:1]),
-        lambda: kernels.independent_iou(SHARES + 1, SHARES),
-    ],
-    "other_images": [lambda: kernels.other_images(1)],
+COUNTS = {  # counts that add over disjoint sets of images
+    "count_class_activity": ("maxima", "labels"),
+    "count_on": ("packed",),
+    "count_classes": ("logits", "labels"),
+    "confusion": ("predictions", "labels"),
 }
+KEPT_DTYPE = ("total_variation", "no_state", "denoise_tv", "edit_units", "pgd", "unit_length", "within")
+SINGLE = ("upsample_maps", "layout_features", "diversity", "alignment")
 
 
 def arguments(device="cpu"):
     """Fresh copies of everything the calls take."""
-    state = kernels.add_hits(EMPTY, FOUND)
-    counts = kernels.count_class_activity(MAXIMA, LABELS, n_classes=3)
-    found = {
-        "maps": MAPS,
-        "codes": CODES,
-        "state": state,
-        "index": torch.arange(6, 12),
-        "maxima": MAXIMA,
-        "hits": dataclasses.replace(FOUND, index=FOUND.index + 6),
-        "labels": LABELS,
-        "counts": counts,
-        "plan": PLAN,
-        "on": ON,
-        "planes": PLANES,
-        "category_of": CATEGORY_OF,
-        "overlap": kernels.count_overlap(ON, PLANES, CATEGORY_OF, n_categories=2),
-        "scores": SCORES,
-        "rotation": ROTATION,
-        "shares": SHARES,
-    }
-    return {name: moved(value, device) for name, value in found.items()}
-
-
-def moved(value, device):
-    """A copy of a tensor, or of a dataclass of tensors, on a device."""
-    if isinstance(value, torch.Tensor):
-        return value.clone().to(device)
-    if dataclasses.is_dataclass(value):
-        fields = {f.name: moved(getattr(value, f.name), device) for f in dataclasses.fields(value)}
-        return dataclasses.replace(value, **fields)
-    return value
+    return exported_calls.arguments(device) | further_calls.arguments(device)
 
 
 def tensors(value):
@@ -172,7 +68,11 @@ def tensors(value):
 
 def test_every_kernel_is_under_contract():
     public = {name for name, value in vars(kernels).items() if inspect.isfunction(value)}
-    assert public == set(CALLS)
+    assert public == set(exported_calls.CALLS)
+    for module in further_calls.MODULES:
+        own = {name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__}
+        functions = {name for name in own if inspect.isfunction(getattr(module, name)) and not name.startswith("_")}
+        assert functions <= set(further_calls.CALLS) | further_calls.IN_PLACE, module.__name__
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -224,8 +124,77 @@ def test_wrong_arguments_are_refused_without_the_shape_checks():
         "for name, calls in REFUSED.items():\n"
         "    for number, call in enumerate(calls):\n"
         "        try: call()\n"
-        "        except ValueError as error: assert len(str(error)) > 30, (name, number)\n"
+        "        except ValueError as error: assert len(str(error)) > 20, (name, number)\n"
         "        else: raise SystemExit(f'{name} {number} was accepted')\n"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def chosen(given, names, rows):
+    """The arguments, of those named some rows only."""
+    return given | {name: given[name][rows] for name in names}
+
+
+@pytest.mark.parametrize("name", OF_EACH)
+def test_each_row_is_on_its_own(name):
+    """The same alone as beside others, in any order."""
+    whole = tensors(CALLS[name](arguments()))
+    for rows in ([1], [2, 0]):
+        some = tensors(CALLS[name](chosen(arguments(), OF_EACH[name], rows)))
+        for mine, all_of_them in zip(some, whole, strict=True):
+            torch.testing.assert_close(mine, all_of_them[rows], rtol=1e-6, atol=1e-6, equal_nan=True)
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_counts_add(name):
+    whole = CALLS[name](arguments())
+    parts = [CALLS[name](chosen(arguments(), COUNTS[name], rows)) for rows in (slice(0, 2), slice(2, None))]
+    for mine, all_of_them in zip(tensors(parts[0] + parts[1]), tensors(whole), strict=True):
+        torch.testing.assert_close(mine, all_of_them)
+
+
+@pytest.mark.parametrize("name", OF_EACH | COUNTS)
+def test_nothing_gives_nothing_or_is_refused(name):
+    """No image at all: no rows, counts of 0, or a message that says what was expected."""
+    given = chosen(arguments(), (OF_EACH | COUNTS)[name], slice(0, 0))
+    try:
+        found = tensors(CALLS[name](given))
+    except ValueError as error:
+        assert len(str(error)) > 20
+        return
+    for tensor in found:
+        assert not tensor.any() if name in COUNTS else len(tensor) == 0
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_layout_in_memory_does_not_matter(name):
+    """Arguments whose first axis runs fastest, like a transposed or channels-last tensor."""
+
+    def restrided(value):
+        if isinstance(value, torch.Tensor):
+            return value.transpose(0, -1).contiguous().transpose(0, -1) if value.ndim > 1 else value
+        if dataclasses.is_dataclass(value) and not isinstance(value, kernels.Resampling):  # a plan is ours
+            return dataclasses.replace(
+                value, **{f.name: restrided(getattr(value, f.name)) for f in dataclasses.fields(value)}
+            )
+        return value
+
+    usual = tensors(CALLS[name](arguments()))
+    other = tensors(CALLS[name]({key: restrided(value) for key, value in arguments().items()}))
+    for mine, theirs in zip(other, usual, strict=True):
+        torch.testing.assert_close(mine, theirs, rtol=1e-5, atol=1e-6, equal_nan=True)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.float32, torch.float64])
+@pytest.mark.parametrize("name", [*KEPT_DTYPE, *SINGLE])
+def test_the_precision_of_results(name, dtype):
+    """That of the images or activations, or single where it is said; the values are nearly the same."""
+    if name in ("denoise_tv", "pgd", "total_variation", "no_state") and dtype == torch.float16:
+        pytest.skip("takes images, which are in single or double precision")
+    given = arguments()
+    converted = given | {key: given[key].to(dtype) for key in ("maps", "images", "weights")}
+    for mine, single in zip(tensors(CALLS[name](converted)), tensors(CALLS[name](given)), strict=True):
+        assert mine.dtype == (dtype if name in KEPT_DTYPE else torch.float32)
+        tolerance = 1e-2 if dtype == torch.float16 else 1e-4
+        torch.testing.assert_close(mine.double(), single.double(), rtol=tolerance, atol=tolerance)

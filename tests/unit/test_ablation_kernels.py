@@ -167,3 +167,10 @@ def test_pgd_refuses_wrong_settings(settings):
     given = {"images": torch.zeros(1, 1, 2, 2), "epsilon": 1.0, "step": 0.1, "steps": 2, **settings}
     with pytest.raises(ValueError, match="must"):
         pgd(given.pop("images"), torch.zeros_like, **given)
+
+
+def test_the_beginnings_of_both_halves_are_stratified_too():
+    labels = torch.arange(400) % 4
+    for half in stratified_halves(labels, generator=torch.Generator().manual_seed(0)):
+        for n in (20, 40, 100):
+            assert (torch.bincount(labels[half[:n]], minlength=4) - n / 4).abs().max() <= 2

@@ -10,6 +10,7 @@ import torch
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
+from nbinterp.kernels import clusters
 from nbinterp.kernels.clusters import adjusted_rand_index, kmeans, silhouette
 
 
@@ -48,6 +49,22 @@ def test_sets_side_by_side_are_what_each_is_alone():
         assert adjusted_rand_score(alone, labels) == 1
 
 
+def test_sets_of_very_different_size():
+    """Each draws its starts by its own distances, whatever those of its neighbours are."""
+    scales = (1.0, 1e3, 1e-3)
+    several = torch.stack([scale * cloud(groups=8, distance=10, seed=seed) for seed, scale in enumerate(scales, 1)])
+    for labels in kmeans(several, 8, n_init=3, generator=seeded()).labels:
+        assert adjusted_rand_score(torch.arange(90) % 8, labels) == 1
+
+
+def test_empty_clusters_go_to_different_points():
+    points = torch.tensor([[0.0, 0], [1, 0], [5, 0], [9, 0]], dtype=torch.float64)[None]
+    labels = torch.zeros(1, 1, 4, dtype=torch.int64)
+    distances = (points[0] - points[0].mean(0)).square().sum(1)[None, None]
+    centres = clusters._means(points, labels, distances, 3)[0, 0]
+    assert centres[:, 0].tolist() == [3.75, 9, 0]
+
+
 def test_fewer_different_points_than_clusters():
     points = torch.tensor([[0.0, 0], [0, 0], [0, 0], [3, 1]], dtype=torch.float64)
     found = kmeans(points[None], 3, generator=seeded())
@@ -71,6 +88,7 @@ def test_adjusted_rand_index_is_scikit_learns(n_first, n_second):
     assert adjusted_rand_index(first, second) == pytest.approx(adjusted_rand_score(first, second), abs=1e-12)
     assert adjusted_rand_index(first, 9 - first) == 1
     assert adjusted_rand_index(torch.arange(50), torch.arange(50).flip(0)) == 1
+    assert adjusted_rand_index(first[:1], second[:1]) == 1
 
 
 def test_wrong_arguments_are_refused():

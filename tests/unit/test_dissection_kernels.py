@@ -157,14 +157,64 @@ def test_upsampled_thresholds_are_order_statistics(name):
         assert torch.equal(found, sorted_level(whole, quantile))
 
 
+@pytest.mark.parametrize("quantile", [1e-7, 0.02])  # of the first, the level is the maximum
 @pytest.mark.parametrize("guess", ["too low", "too high"])
-def test_a_wrong_first_guess_costs_passes_only(monkeypatch, guess):
+def test_a_wrong_first_guess_costs_passes_only(monkeypatch, guess, quantile):
     maps, plan = random_maps((7, 7), n_images=6), planned("7 to 112")
     wrong = 5.0 if guess == "too high" else -5.0
     monkeypatch.setattr(quantiles, "_level", lambda values, quantile: torch.full((7,), wrong))
-    assert torch.equal(kernels.map_thresholds(batches_of(maps), 0.02), sorted_level(maps, 0.02))
+    assert torch.equal(kernels.map_thresholds(batches_of(maps), quantile), sorted_level(maps, quantile))
     whole = kernels.upsample_maps(maps, plan)
-    assert torch.equal(kernels.upsampled_thresholds(batches_of(maps), plan, 0.02), sorted_level(whole, 0.02))
+    assert torch.equal(kernels.upsampled_thresholds(batches_of(maps), plan, quantile), sorted_level(whole, quantile))
+
+
+def test_fields_of_masks_and_images_of_different_shape():
+    """Position (1, 2) of fields of 16 pixels every 8 has its centre at (16, 24): where in masks of 5 × 40 pixels?"""
+    maps = torch.zeros(1, 1, 4, 6)
+    maps[0, 0, 1] = torch.arange(6.0)
+    plan = kernels.plan_resampling(
+        (4, 6), (5, 40), anchor="field", field=((0, 0), (8, 8), (16, 16)), image_size=(40, 56)
+    )
+    column = ((torch.arange(40, dtype=torch.float64) + 0.5) * 56 / 40 - 8) / 8
+    place = ((torch.arange(5, dtype=torch.float64) + 0.5) * 40 / 5 - 8) / 8
+    weight = (1 - (place.clamp(0, 3) - 1).abs()).clamp(min=0)
+    expected = (weight[:, None] * column.clamp(0, 5)).float()
+    torch.testing.assert_close(kernels.upsample_maps(maps, plan)[0, 0], expected)
+
+
+def test_a_share_that_floating_point_falls_short_of():
+    """0.29 × 100 is 28.999999999999996, and 29 of 100 values may exceed the level."""
+    maps = torch.randperm(100, generator=torch.Generator().manual_seed(0)).float().reshape(20, 1, 5)
+    assert kernels.map_thresholds(batches_of(maps), 0.29).tolist() == [70]
+    whole = kernels.upsampled_thresholds(batches_of(maps[..., None]), kernels.plan_resampling((5, 1), (5, 1)), 0.29)
+    assert whole.tolist() == [70]
+
+
+@pytest.mark.parametrize("last", ["half", "single"])
+def test_batches_of_both_precisions(last):
+    maps = random_maps((5, 5), n_images=12)
+    parts = [maps[:6], maps[6:].half()] if last == "half" else [maps[6:].half(), maps[:6]]
+    expected = sorted_level(torch.cat([maps[:6], maps[6:].half().float()]), 0.1)
+    assert torch.equal(kernels.map_thresholds(lambda: iter(parts), 0.1), expected)
+
+
+def test_levels_below_all_activations_where_zeros_lie_around():
+    """Activations of 5 and more, and a ring of zeros: more than 3 % of the pixels lie below the least activation."""
+    plan, maps = planned("13 to 56, zeros"), random_maps((13, 13), n_images=8).abs() + 5
+    whole = kernels.upsample_maps(maps, plan)
+    expected = sorted_level(whole, 0.97)
+    assert bool((expected < maps.amin((0, 2, 3))).all())
+    assert torch.equal(kernels.upsampled_thresholds(batches_of(maps), plan, 0.97), expected)
+    expected = sorted_level(-whole, 0.03)
+    assert torch.equal(kernels.upsampled_thresholds(batches_of(-maps), plan, 0.03), expected)
+
+
+@pytest.mark.parametrize("most", [0, 40, 400])
+def test_values_too_many_to_be_kept_are_resampled_again(monkeypatch, most):
+    maps, plan = random_maps((7, 7), n_images=10), planned("7 to 112")
+    monkeypatch.setattr(quantiles, "_KEPT_VALUES", most)
+    expected = sorted_level(kernels.upsample_maps(maps, plan), 0.02)
+    assert torch.equal(kernels.upsampled_thresholds(batches_of(maps), plan, 0.02), expected)
 
 
 def test_batches_and_their_order_do_not_matter():
@@ -245,6 +295,20 @@ def test_rotations_are_rotations():
         assert float(torch.linalg.det(q)) == pytest.approx(1, abs=1e-12)
 
 
+def test_rotations_are_the_factor_of_a_gaussian_matrix():
+    """QᵀA is upper triangular with a positive diagonal, up to the row that was negated for the determinant."""
+    for n in (3, 8):
+        drawn = torch.randn(n, n, dtype=torch.float64, generator=torch.Generator().manual_seed(n))
+        q = kernels.random_rotation(n, generator=torch.Generator().manual_seed(n))
+        as_drawn = []
+        for sign in (1, -1):
+            factor = q.clone()
+            factor[0] *= sign
+            triangle = factor.T @ drawn
+            as_drawn.append(bool((triangle.tril(-1).abs() < 1e-9).all() and (triangle.diagonal() > 0).all()))
+        assert any(as_drawn)
+
+
 def test_rotations_are_uniform():
     """Moments of the Haar measure on SO(3): E q = 0, E q² = 1/3, E trace² = 1 (a bare QR's signs would give others)."""
     generator = torch.Generator().manual_seed(0)
@@ -304,6 +368,7 @@ def test_no_image_keeps_its_own_masks():
         ("mask_scale", -1),
         ("iou_threshold", 1.5),
         ("iou_threshold", "0.04"),
+        ("iou_threshold", True),
     ],
 )
 def test_conventions_of_your_own_are_checked(field, value):
@@ -360,3 +425,24 @@ def test_unique_detectors_both_ways():
     assert found.best_by_category.tolist() == [2, 0] and found.by_category.tolist() == [2, 2]
     assert kernels.best_labels(scores).tolist() == [0, 0, 0, 1]
     assert kernels.detectors(scores).sum(1).tolist() == [2, 3, 0, 3]
+
+
+def test_bounds_that_conventions_may_have():
+    """Every overlap detects something, and none does."""
+    for bound in (0.0, 1.0):
+        assert dataclasses.replace(CONVENTIONS["lite"], iou_threshold=bound).iou_threshold == bound
+
+
+def test_a_unit_at_the_threshold_adds_no_concept():
+    scores = torch.tensor([[0.5, 0.0], [0.0, 0.04], [0.0, 0.0]], dtype=torch.float64)
+    found = kernels.unique_detectors(scores, torch.tensor([0, 1]))
+    assert (found.units, found.best, found.per_category) == (1, 1, 1)
+    assert found.by_category.tolist() == found.best_by_category.tolist() == [1, 0]
+
+
+def test_counts_of_other_categories_are_not_added():
+    on = kernels.find_on_pixels(random_maps((2, 2)), torch.zeros(7), kernels.plan_resampling((2, 2), (2, 2)))
+    labels = torch.zeros(5, 1, 2, 2, dtype=torch.int64)
+    one, two = (kernels.count_overlap(on, labels, torch.tensor([0]), n_categories=n) for n in (1, 2))
+    with pytest.raises(ValueError, match=r"1 categories cannot be added to .* and 2"):
+        one + two

@@ -122,7 +122,9 @@ def test_layout_forgets_level_and_contrast():
     assert found.shape == (3, 5 * 16)
     torch.testing.assert_close(found.norm(dim=1), torch.ones(3))
     torch.testing.assert_close(layout_features(maps * 3 + torch.rand(3, 5, 1, 1, generator=generator)), found)
-    assert not layout_features(torch.ones(1, 2, 4, 4)).any()
+    for level in (1.0, 0.1, -3.7e4):  # the mean of equal numbers need not be that number
+        assert not layout_features(torch.full((1, 2, 7, 7), level)).any()
+    assert layout_features(1e-20 * maps).any(1).all()
     assert layout_features(torch.rand(1, 2, 2, 3)).shape == (1, 12)
     with pytest.raises(ValueError, match="positions"):
         layout_features(torch.ones(1, 2, 1, 1))

@@ -1,13 +1,14 @@
 """A model divided at a layer gives what the whole gives, bit for bit, and is left as it was."""
 
 import threading
+import weakref
 
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional
 
-from nbinterp.instrument import ModelError, Tail, UnknownLayerError, editing, evaluating, recording
+from nbinterp.instrument import ModelError, Tail, UnknownLayerError, _division, editing, evaluating, recording
 from nbinterp.zoo.networks import PatchNet, SceneNet
 
 N_CLASSES = 4
@@ -339,3 +340,125 @@ def test_what_is_no_layer_is_refused():
         Tail(nn.DataParallel(model), "module.stem", images())
     with pytest.raises(ModelError, match="first axis is not the batch"):
         Tail(nn.Sequential(nn.Flatten(0, 1), nn.Flatten(1), nn.Linear(256, 2), nn.Unflatten(0, (-1, 3))), "1", images())
+
+
+class Sideways(nn.Module):
+    """Images along the second axis of what goes past the layer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 4, stride=4)
+        self.head = nn.Linear(8, N_CLASSES)
+
+    def forward(self, images):
+        tokens = self.stem(images).flatten(2).permute(2, 0, 1)
+        logits = self.head(tokens.mean(0))
+        return logits + (tokens * logits.mean(1)[None, :, None]).mean((0, 2))[:, None]
+
+
+def test_images_need_not_lie_along_the_first_axis():
+    model, batch = planted(Sideways), images()
+    tail = Tail(model, "head", batch)
+    assert tail.reason == ""
+    cut, rows = tail.head(batch), torch.tensor([3, 0])
+    with torch.no_grad():
+        assert torch.equal(tail(cut, second_off), whole(model, batch, "head", second_off))
+        torch.testing.assert_close(tail(cut.rows(rows)), whole(model, batch[rows]))
+        torch.testing.assert_close(tail(cut.rows(slice(1, 3))), whole(model, batch[1:3]))
+    assert (cut.rows(slice(1, 3)).n_images, cut.rows(slice(3, None)).n_images) == (2, 2)
+
+
+def test_a_full_memory_is_no_reason_not_to_divide():
+    """The caller makes its batches smaller; a division that fails for want of memory would be slow for ever."""
+
+    class Full(nn.Module):
+        def forward(self, maps):
+            if len(maps) == 3:
+                raise torch.OutOfMemoryError("full")
+            return maps
+
+    model = nn.Sequential(nn.Conv2d(3, 4, 3), Full(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 2))
+    with pytest.raises(torch.OutOfMemoryError):
+        Tail(model, "2", images(2))
+
+
+def test_what_depends_on_the_batch_goes_past_the_layer():
+    class Level(Mixing):
+        def forward(self, images):
+            return self.head(self.conv(images).mean((2, 3))) + images.mean()
+
+    assert "not made image by image" in Tail(planted(Level, ""), "conv", images(2)).reason
+
+
+def test_activations_of_a_model_that_is_run_whole_leave_nothing_behind():
+    class Normed(Deciding):
+        def __init__(self) -> None:
+            super().__init__()
+            self.norm = nn.BatchNorm2d(3)
+
+        def forward(self, images):
+            return super().forward(self.norm(images))
+
+    model = planted(Normed).train()
+    tail = Tail(model, "conv", images())
+    assert tail.reason
+    before = model.norm.running_mean.clone()
+    maps = tail.activations(tail.head(images())).maps
+    assert maps is not None and not maps.requires_grad
+    assert torch.equal(model.norm.running_mean, before) and model.training
+
+
+def test_a_call_that_stand_ins_do_not_make():
+    class Choosy(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(3, 3, 1)
+            self.head = nn.Linear(3, 2)
+
+        def forward(self, images):
+            for _ in range(2 if type(images) is torch.Tensor else 1):
+                images = self.conv(images)
+            return self.head(images.mean((2, 3)))
+
+    model, batch = planted(Choosy), images()
+    tail = Tail(model, "conv@1", batch)
+    assert "cannot be seen in its code" in tail.reason
+    with torch.no_grad():
+        assert torch.equal(tail(tail.head(batch), second_off), whole(model, batch, "conv@1", second_off))
+
+
+def test_one_model_is_traced_at_a_time():
+    """Tracing replaces methods of nn.Module for all threads: a second one waits."""
+    found = []
+    worker = threading.Thread(target=lambda: found.append(Tail(planted(Net), "stem", images())))
+    with _division._TRACING:
+        worker.start()
+        worker.join(1.0)
+        assert worker.is_alive() and not found
+    worker.join(20)
+    assert found[0].reason == ""
+
+
+def test_a_layer_that_nobody_reads():
+    class Unread(Net):
+        def forward(self, images, flip=False, *, names=None):
+            self.side(self.stem(images))
+            return self.head(self.stem(images).mean((2, 3)).repeat(1, 2)[:, :12])
+
+    model, batch = planted(Unread), images()
+    tail = Tail(model, "side", batch)
+    assert tail.reason == ""
+    with torch.no_grad():
+        assert torch.equal(tail(tail.head(batch), second_off), whole(model, batch))
+
+
+def test_what_no_later_step_needs_is_freed():
+    model = nn.Sequential(*(nn.Conv2d(3, 3, 1) for _ in range(4)), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    tail = Tail(model, "0", images())
+    cut = tail.head(images())
+    made, alive = [], []
+    model[1].register_forward_hook(lambda m, a, output: made.append(weakref.ref(output)))
+    model[3].register_forward_pre_hook(lambda m, a: alive.append(made[-1]() is not None))
+    with torch.no_grad():
+        tail(cut)
+    assert alive == [False]

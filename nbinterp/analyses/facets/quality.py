@@ -84,10 +84,19 @@ def measure(
         members: of each facet, indices into it.
         images: float32, facet×channel×height×width in [0, 1].
         restarts: as many images of the same unit, from random starts.
+
+    Raises:
+        ValueError: the judge's maps of them have another number of cells than those of the probe images.
     """
     layer = judging_layer(judge)
     centres = np.stack([judge_features(judge, layer, probe.subset(facet)).mean(0) for facet in members])
     own, random = (judge_features(judge, layer, _as_probe(made)) for made in (images, restarts))
+    if own.shape[1] != centres.shape[1]:
+        raise ValueError(
+            f"the judge's layer {layer!r} has maps of other sizes for the synthesized images "
+            f"({images.shape[2]}×{images.shape[3]} pixels) than for the probe images: give size= as theirs, or a judge "
+            "whose preprocess scales"
+        )
     distances = np.linalg.norm(own[:, None] - centres, axis=2).astype(np.float32)
     closest = float((distances.argmin(1) == np.arange(len(images))).mean())
     return Quality(layer, distances, closest, _spread(own), _spread(random))
