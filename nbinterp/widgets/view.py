@@ -22,6 +22,15 @@ from nbinterp.widgets.no_recording import NoRecording
 from nbinterp.widgets.selection import Selection
 from nbinterp.widgets.source import RecordingSource, catalog_of
 
+# JupyterLab says "Error displaying widget: model not found" of a view whose notebook was saved without widget state. In
+# its place, above our picture and nowhere else, stands what a reader can do. Readers that clean outputs drop the style.
+_ORPHAN = ".jp-OutputArea-child:has(+ .jp-OutputArea-child .nbinterp-snapshot):not(:has(> .jupyter-widgets *)) > "
+_STYLE = (
+    f"<style>{_ORPHAN}.jupyter-widgets {{ font-size: 0 }} "
+    f"{_ORPHAN}.jupyter-widgets::after {{ font-size: var(--jp-ui-font-size1, 13px); "
+    'content: "This view was saved without its kernel; the picture shows it as it was. '
+    'Run the cell again to explore it." }</style>'
+)
 REFERENCE = anywidget.WidgetTrait().metadata  # how a widget crosses to the browser: as a reference to its model
 
 
@@ -99,7 +108,7 @@ class View(anywidget.AnyWidget):
         source = f"data:{mime};base64,{base64.b64encode(data).decode()}"
         image = f'<img alt="{html.escape(alt)}" src="{source}" width="{picture.width // 2}" style="max-width:100%">'
         return {
-            "text/html": f'<div class="nbinterp-snapshot nbinterp-snapshot-{self.snapshot_id}">{image}</div>',
+            "text/html": f'<div class="nbinterp-snapshot nbinterp-snapshot-{self.snapshot_id}">{_STYLE}{image}</div>',
             "text/plain": alt,
         }
 

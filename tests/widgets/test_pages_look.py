@@ -94,6 +94,34 @@ def test_every_text_is_readable(scheme, browser, open_view, recording, screensho
         assert page.evaluate(FAINT, CONTRAST) == []
 
 
+VSCODE = {  # kinds of theme as VS Code tells them, what lies behind, and how the views are then
+    "vscode-dark": ("#1f1f1f", "dark"),
+    "vscode-light": ("#ffffff", "light"),
+    "vscode-high-contrast": ("#000000", "dark"),
+    "vscode-high-contrast-light": ("#ffffff", "light"),
+}
+
+
+@pytest.mark.browser
+def test_views_follow_the_kind_of_theme_that_vscode_tells(browser, open_view, recording, screenshot):
+    """VS Code's web view is transparent: its colours lie behind the page, and only the kind of theme tells them."""
+    with offline_page(browser) as page:
+        root = open_view(page, nbi.ImageGrid(recording, height=400))
+        page.add_style_tag(content="html, body { background: transparent !important; color-scheme: normal !important }")
+        for kind, (behind, scheme) in VSCODE.items():
+            page.evaluate("kind => { document.body.dataset.vscodeThemeKind = kind; }", kind)
+            expect(root).to_have_class(f"nbi nbi-grid nbi-{scheme}")
+            page.evaluate("color => document.documentElement.style.setProperty('--behind', color)", behind)
+            page.add_style_tag(
+                content="html::before { content: ''; position: fixed; inset: 0; z-index: -1; "
+                "background: var(--behind) }"
+            )
+            screenshot(page, f"page-{kind}")
+            assert f"nbi-{scheme}" in str(root.get_attribute("class")), (
+                "a colour behind the page is no background of it"
+            )
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("kind", ["EmbeddingPlot", "ImageGrid", "UnitList", "explore"])
 def test_a_narrow_column_needs_no_sideways_scrolling(kind, browser, open_view, recording, screenshot):

@@ -18,6 +18,7 @@ GRID, PLOT, EXPLORER = (
 NBCONVERT = re.compile(
     r"https://(cdnjs\.cloudflare\.com/ajax/libs/(mathjax|require\.js)/|unpkg\.com/@jupyter-widgets/)"
 )
+WHY = "saved without its kernel; the picture shows it as it was. Run the cell again"
 
 
 def click(place: Place) -> None:
@@ -36,10 +37,21 @@ def link(place: Place) -> None:
 def reach_python(place: Place) -> None:
     """The selection crosses to Python as bytes; what Python selects crosses back."""
     link(place)
+    assert place.modules >= len(CLASSES), "what is counted here is what must not be in a page that is not trusted"
     python_says(place, "view_ImageGrid.selection.tolist()", "[3]")
     assert place.evaluate is not None
     place.evaluate("setattr(view_ImageGrid, 'selection', [5, 7, 9])")
     expect(place.root(GRID).locator(".nbi-count")).to_have_text("120 images · 3 selected")
+
+
+def reach_python_again(place: Place) -> None:
+    """The same after the page was loaded again, whatever was selected before."""
+    assert place.evaluate is not None
+    place.evaluate("setattr(view_ImageGrid, 'selection', [5, 7, 9])")
+    grid = place.root(GRID)
+    expect(grid.locator(".nbi-count")).to_have_text("120 images · 3 selected")
+    grid.locator(".nbi-cell").nth(3).click()
+    python_says(place, "len(view_ImageGrid.selection)", "1")
 
 
 def python_says(place: Place, expression: str, expected: str) -> None:
@@ -87,14 +99,42 @@ def go_dark(place: Place) -> None:
 
 def run_nothing(place: Place) -> None:
     """No module of ours was loaded: not one script came from the notebook."""
-    assert not [url for url in place.local if url.startswith("blob:")]
+    assert place.modules == 0
 
 
 def say_why(place: Place) -> None:
     """A view whose kernel is gone says so, and how to have it back."""
     place.bring(GRID)
-    words = "saved without its kernel; the picture shows it as it was. Run the cell again"
-    expect(place.page.locator(".nbi-problem", has_text=words).first).to_be_visible()
+    expect(place.page.locator(".nbi-problem", has_text=WHY).first).to_be_visible()
+
+
+def replace_the_error(place: Place) -> None:
+    """Where JupyterLab has no model of a view, the line above its picture says why; the errors of others stay."""
+    place.bring(GRID)
+    lines = place.page.locator(".jupyter-widgets", has_text="Error displaying widget: model not found")
+    for line in lines.all():
+        style = "(node) => [getComputedStyle(node).fontSize, getComputedStyle(node, '::after').content]"
+        size, words = line.evaluate(style)
+        ours = line.locator("xpath=../following-sibling::*[1]//*[contains(@class, 'nbinterp-snapshot')]").count() == 1
+        assert (size == "0px", WHY in words) == (ours, ours)
+    place.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.scrollToItem(10, 'end')")
+    last = lines.last
+    expect(last).to_be_visible()
+    assert last.evaluate("node => parseFloat(getComputedStyle(node).fontSize)") > 10
+
+
+def tell_online(place: Place) -> None:
+    """With a network our modules run, find no kernel, and say so above the pictures, once each."""
+    said = place.page.locator(".nbi-problem", has_text=WHY)
+    expect(said).to_have_count(len(CLASSES))
+    assert place.modules >= len(CLASSES)
+    assert {host(url) for url in place.asked} <= {"cdnjs.cloudflare.com", "unpkg.com", "cdn.jsdelivr.net"}
+    assert [url for url in place.asked if "anywidget@" in url]
+
+
+def host(url: str) -> str:
+    """The machine that is asked."""
+    return url.split("/")[2]
 
 
 def ask_for_nothing_of_ours(place: Place) -> None:
@@ -110,16 +150,21 @@ def hold_no_code(place: Place) -> None:
 
 DONE: dict[str, tuple[Callable[[Place], None], ...]] = {
     "jupyterlab": (reach_python,),
+    "jupyterlab-dark": (reach_python_again,),
     "notebook7": (reach_python,),
     "jupyterlab-reopened-untrusted": (run_nothing,),
+    "jupyterlab-reopened-untrusted-dark": (run_nothing,),
     "jupyterlab-reopened-untrusted-with-state": (run_nothing,),
-    "jupyterlab-reopened-trusted": (run_nothing,),
+    "jupyterlab-reopened-trusted": (run_nothing, replace_the_error),
     "jupyterlab-reopened-trusted-with-state": (say_why,),
     "nbconvert-offline": (ask_for_nothing_of_ours, run_nothing),
     "nbconvert-offline-with-state": (ask_for_nothing_of_ours, run_nothing),
+    "nbconvert-offline-dark": (ask_for_nothing_of_ours, run_nothing),
+    "nbconvert-online-with-state": (tell_online,),
     "github-like": (hold_no_code,),
     "github-like-with-state": (hold_no_code,),
     "vscode": (reach_python, turn_the_wheel, go_dark),
     "marimo": (link,),
     "to-html": (click,),
+    "to-html-dark": (click,),
 }

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from copy import deepcopy
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
+from content_networks import answer
 from jupyter_lab import Lab
 from marimo_page import running_marimo
 from nbformat import NotebookNode
 from nbformat.sign import NotebookNotary
 from opening import Place, opened
 from playwright.sync_api import Browser, Page
-from saved_files import to_page, to_sanitized_page, without_state
+from saved_files import to_dark_page, to_page, to_sanitized_page, with_a_widget_of_others, without_state
 from vscode_window import VSCodeWindow, bundled
 from widget_classes import CLASSES, WORLD, Shown, made
 
@@ -77,11 +79,24 @@ class Rows:
         return nbformat.read(self.lab.folder / NOTEBOOK, as_version=4)
 
     @contextmanager
+    def jupyterlab_dark(self) -> Iterator[Place]:
+        """JupyterLab in its dark theme: the page loaded again, while the notebook's kernel still runs."""
+        assert self.saved
+        with opened(self.browser) as place:
+            self.lab.open(place.page, NOTEBOOK)
+            self.lab.command(place.page, "application:toggle-left-area")
+            with dark(place.page):
+                place.bring = lambda shown: bring_cell(place.page, shown)
+                place.evaluate = lambda expression: self.lab.evaluate(place.page, expression)
+                yield place
+
+    @contextmanager
     def reopened(self, *, trusted: bool, state: bool) -> Iterator[Place]:
         """JupyterLab again: a copy of the notebook, and a new kernel that knows nothing of it."""
         notebook = self.saved if state else without_state(self.saved)
         name = f"received-{trusted:d}{state:d}.ipynb"
         notebook.metadata.received = name  # whoever trusts one of the copies trusts no other
+        notebook.cells.append(with_a_widget_of_others())
         nbformat.write(notebook, self.lab.folder / name)
         if trusted:
             NotebookNotary(data_dir=str(self.lab.folder.parent / "data")).sign(notebook)
@@ -95,11 +110,19 @@ class Rows:
             yield place
 
     @contextmanager
-    def page_of(self, make: Callable[[NotebookNode, Path], Path], *, state: bool) -> Iterator[Place]:
-        """What a tool makes of the saved notebook, opened from disk without network."""
+    def reopened_dark(self) -> Iterator[Place]:
+        """The same in the dark theme, for someone who does not trust the notebook."""
+        with self.reopened(trusted=False, state=False) as place, dark(place.page):
+            yield place
+
+    @contextmanager
+    def page_of(
+        self, make: Callable[[NotebookNode, Path], Path], *, state: bool, online: bool = False
+    ) -> Iterator[Place]:
+        """What a tool makes of the saved notebook, opened from disk, without network unless `online`."""
         notebook = self.saved if state else without_state(self.saved)
         path = make(notebook, self.folder / f"{make.__name__}-{state:d}.html")
-        with opened(self.browser) as place:
+        with opened(self.browser, answer if online else lambda url: None) as place:
             place.page.goto(path.as_uri())
             place.live = False
             yield place
@@ -127,33 +150,58 @@ class Rows:
             place.page.goto(url)
             yield place
 
-    @contextmanager
-    def to_html(self) -> Iterator[Place]:
-        """The pages that `nbi.to_html` writes, from disk."""
+    @cached_property
+    def _exported(self) -> Path:
         import nbinterp as nbi
 
         for name, view in made().items():
             nbi.to_html(view, self.folder / f"{name}.html")
-        with opened(self.browser) as place:
-            place.bring = lambda shown: place.page.goto((self.folder / f"{shown.name}.html").as_uri())
+        return self.folder
+
+    @contextmanager
+    def to_html(self, color_scheme: str = "light") -> Iterator[Place]:
+        """The pages that `nbi.to_html` writes, from disk."""
+        folder = self._exported
+        with opened(self.browser, color_scheme=color_scheme) as place:
+            place.bring = lambda shown: place.page.goto((folder / f"{shown.name}.html").as_uri())
             yield place
 
 
 OPEN: dict[str, Callable[[Rows], AbstractContextManager[Place]]] = {
     "jupyterlab": Rows.jupyterlab,
+    "jupyterlab-dark": Rows.jupyterlab_dark,
     "notebook7": Rows.notebook7,
     "jupyterlab-reopened-untrusted": lambda rows: rows.reopened(trusted=False, state=False),
+    "jupyterlab-reopened-untrusted-dark": Rows.reopened_dark,
     "jupyterlab-reopened-untrusted-with-state": lambda rows: rows.reopened(trusted=False, state=True),
     "jupyterlab-reopened-trusted": lambda rows: rows.reopened(trusted=True, state=False),
     "jupyterlab-reopened-trusted-with-state": lambda rows: rows.reopened(trusted=True, state=True),
     "nbconvert-offline": lambda rows: rows.page_of(to_page, state=False),
     "nbconvert-offline-with-state": lambda rows: rows.page_of(to_page, state=True),
+    "nbconvert-offline-dark": lambda rows: rows.page_of(to_dark_page, state=False),
+    "nbconvert-online-with-state": lambda rows: rows.page_of(to_page, state=True, online=True),
     "github-like": lambda rows: rows.page_of(to_sanitized_page, state=False),
     "github-like-with-state": lambda rows: rows.page_of(to_sanitized_page, state=True),
     "vscode": Rows.vscode,
     "marimo": Rows.marimo,
     "to-html": Rows.to_html,
+    "to-html-dark": lambda rows: rows.to_html(color_scheme="dark"),
 }
+
+
+@contextmanager
+def dark(page: Page) -> Iterator[None]:
+    """JupyterLab in its dark theme, for a while: it keeps the choice for all its pages."""
+    change = """async (theme) => {
+        await window.jupyterapp.commands.execute("apputils:change-theme", { theme });
+    }"""
+    page.evaluate(change, "JupyterLab Dark")
+    page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
+    try:
+        yield
+    finally:
+        page.evaluate(change, "JupyterLab Light")
+        page.wait_for_selector("body[data-jp-theme-light=true]", state="attached")
 
 
 def bring_cell(page: Page, shown: Shown) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -31,6 +33,7 @@ TAGS = {
     "p",
     "pre",
 } | {*("span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul")}
+STYLE = re.compile("<style.*?</style>", re.DOTALL)  # goes with its content: every table of pandas has one
 ATTRIBUTES = {"a": ["href"], "img": ["alt", "src", "width", "height", "style"]}
 
 
@@ -40,11 +43,23 @@ def without_state(notebook: NotebookNode) -> NotebookNode:
     return NotebookNode({**notebook, "metadata": NotebookNode(metadata)})
 
 
-def to_page(notebook: NotebookNode, path: Path) -> Path:
+def with_a_widget_of_others() -> NotebookNode:
+    """A cell that shows a widget which is no longer there, and no picture."""
+    view = {"model_id": "0" * 32, "version_major": 2, "version_minor": 0}
+    output = new_output("display_data", data={VIEW: view, "text/plain": "SomeoneElse()"})
+    return new_code_cell("SomeoneElse()", execution_count=99, outputs=[output])
+
+
+def to_page(notebook: NotebookNode, path: Path, *, theme: str = "light") -> Path:
     """The page that `jupyter nbconvert --to html` writes."""
-    text, _ = HTMLExporter().from_notebook_node(notebook)
+    text, _ = HTMLExporter(theme=theme).from_notebook_node(notebook)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def to_dark_page(notebook: NotebookNode, path: Path) -> Path:
+    """The page that `jupyter nbconvert --to html --theme dark` writes."""
+    return to_page(notebook, path, theme="dark")
 
 
 def to_sanitized_page(notebook: NotebookNode, path: Path) -> Path:
@@ -67,7 +82,7 @@ def _safe_form(output: NotebookNode) -> str:
         return ""  # a widget's place stays empty: its words are not shown where its own form is the best one
     if "text/html" in data:
         return bleach.clean(
-            "".join(data["text/html"]),
+            STYLE.sub("", "".join(data["text/html"])),
             tags=TAGS,
             attributes=ATTRIBUTES,
             protocols=["data", "https"],
