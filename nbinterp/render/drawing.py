@@ -14,7 +14,7 @@ PADDING = 12  # between a card's border and its content
 INK, FAINT, BORDER, CARD, DESK = "#1F2933", "#5B6670", "#D0D5DA", "#FFFFFF", "#F1F3F5"
 
 _FONTS = ("DejaVuSans.ttf", "LiberationSans-Regular.ttf", "Arial.ttf", "segoeui.ttf")
-_PLAIN = str.maketrans({"→": "->", "−": "-", "–": "-", "×": "x", "≤": "<=", "≥": ">=", "✓": "+", "✗": "x", "○": "o"})
+_PLAIN = str.maketrans({"→": "->", "−": "-", "–": "-", "×": "x", "≤": "<=", "≥": ">=", "✓": "+", "✗": "x"})
 
 
 def px(length: float) -> int:

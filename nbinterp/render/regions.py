@@ -149,7 +149,7 @@ def _verdict(card: Card, y: float, region: Region, evidence: Evidence | None) ->
         return
     head, _, facts = region.verdict.partition(": ")
     color = STANDS_OUT if region.stands_out else CHANCE
-    sign = "✓ " if region.stands_out else "○ "
+    sign = "✓ " if region.stands_out else "✗ "
     card.text(0, y, f"{sign}{head[:1].upper()}{head[1:]}", 13, fill=color)
     for number, line in enumerate(wrapped(facts, _LEFT, 10, 4)):
         card.text(0, y + 18 + 13 * number, line, 10, fill=FAINT)
@@ -221,7 +221,7 @@ def _rule(
             card.paste(x + place * (_STRIP + 4), y, _fitted(shown, _STRIP))
         left = x + (3 * (_STRIP + 4) + 6 if any(found for found, _ in exemplars) else 0)
         card.text(left, y + 1, str(literal), 11.5)
-        facts = f"on in {literal.base_rate:.0%} of the images, score {literal.score:.2f}"
+        facts = f"on in {100 * literal.base_rate + 1e-9:.0f} % of the images, score {literal.score:.2f}"
         card.text(left, y + 16, facts, 10, fill=FAINT)
 
 

@@ -44,7 +44,7 @@ def test_quickstart_in_jupyterlab(lab, page, screenshot):
 
     explorer.get_by_role("button", name="Clear").first.click()
     first_cell = explorer.locator(".nbi-cell").first
-    before = first_cell.get_attribute("aria-label")
+    before = first_cell.get_attribute("title")
     lasso(page, explorer.locator(".nbi-plot-area"), [(0.2, 0.15), (0.8, 0.15), (0.8, 0.55), (0.2, 0.55)])
     expect(explorer.locator(".nbi-selection-size").first).not_to_have_text("Nothing selected")
     selected = n_selected(explorer)
@@ -53,7 +53,7 @@ def test_quickstart_in_jupyterlab(lab, page, screenshot):
     screenshot(page, "lab-lasso")
     page.wait_for_timeout(500)
     assert lab.evaluate(page, "len(view.selection)") == str(selected)
-    assert first_cell.get_attribute("aria-label") != before or lab.evaluate(page, "0 in view.selection") == "True"
+    assert first_cell.get_attribute("title") != before or lab.evaluate(page, "0 in view.selection") == "True"
 
     explorer.locator(".nbi-unit-head").nth(1).click()
     expect(explorer.locator(".nbi-chip")).to_contain_text("unit")

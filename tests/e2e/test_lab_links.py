@@ -59,7 +59,7 @@ def test_two_displays_of_one_view_agree_with_each_other_and_with_python(lab, pag
 def agree_on_selection(lab, page: Page, first: Locator, second: Locator, grid: Locator) -> None:
     """A click in one display is seen in the others and in Python; Python's selection is seen in all."""
     first.locator(".nbi-cell").nth(5).click()
-    expect(second.locator(".nbi-cell").first).to_have_attribute("aria-label", re.compile("-00005, "))
+    expect(second.locator(".nbi-cell").first).to_have_attribute("title", re.compile("-00005, "))
     for view in (second, grid):
         expect(view.locator(".nbi-cell").first).to_have_attribute("aria-selected", "true")
     kernel_says(lab, page, "view.selection.tolist()", "[5]")

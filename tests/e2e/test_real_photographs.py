@@ -132,7 +132,7 @@ def test_walk_with_real_weights(lab, page, screenshot, shared_data):
     assert 0 < len(selected) < 1000
     said = explorer.locator(".nbi-selection-size").first.inner_text()
     assert int(re.search(r"[\d,]+", said)[0].replace(",", "")) == len(selected)
-    assert python(lab, page, f"recording.names[{selected[0]}]") in first_cell.get_attribute("aria-label")
+    assert python(lab, page, f"recording.names[{selected[0]}]") in first_cell.get_attribute("title")
 
     explorer.locator(".nbi-unit-head").nth(1).click()
     expect(explorer.locator(".nbi-chip")).to_contain_text("of features.12")

@@ -71,11 +71,22 @@ def test_bars_and_cards_say_what_the_dissection_says(offline, open_dissection, f
     expect(card.locator(".nbi-detector-number")).to_have_text(f"unit {unit}")
     expect(card.locator(".nbi-detector-concept")).to_have_text(concept)
     expect(card.locator(".nbi-detector-iou")).to_have_text(f"{found.best_iou[unit]:.3f}")
+    second = int(np.argsort(-found.iou[unit])[1])
+    also = f"also {found.concepts[second]} {found.iou[unit, second]:.3f}, "
+    expect(card.locator(".nbi-detector-others")).to_contain_text(also)
     mean, high = found.chance[unit]
     expect(card.locator(".nbi-detector-chance")).to_have_text(f"chance {mean:.3f}, 95 %: {high:.3f}")
     largest = max(0.1, found.best_iou.max())
     left = float(card.locator(".nbi-detector-mean").evaluate("node => Number.parseFloat(node.style.left)"))
     assert left == pytest.approx(100 * mean / largest, abs=0.1)
+    bound = float(card.locator(".nbi-detector-bound").evaluate("node => Number.parseFloat(node.style.left)"))
+    assert bound == pytest.approx(100 * found.iou_threshold / largest, abs=0.1)
+    band = float(card.locator(".nbi-detector-band").evaluate("node => Number.parseFloat(node.style.width)"))
+    assert band == pytest.approx(100 * high / largest, abs=0.1)
+    background = "node => getComputedStyle(node).backgroundColor"
+    category = found.categories[found.best[unit]]
+    key = root.get_by_role("button", name=re.compile(f"^{category} ")).locator(".nbi-detector-swatch")
+    assert card.locator(".nbi-detector-fill").evaluate(background) == key.evaluate(background)
     assert card.locator(".nbi-exemplar:visible").count() >= 6
     root.get_by_role("group").get_by_text("note").click()
     expect(root.locator(".nbi-dissection-notes")).to_contain_text("left out, in too few images")
@@ -111,7 +122,7 @@ def test_cards_are_filtered_and_sorted(offline, open_dissection, found):
     root.get_by_role("radio", name="best of each category").click()
     expect(root.locator(".nbi-bar-row")).to_have_count(found.unique_detectors()["per_category"])
     view.label_by, view.category = "per_category", "material"
-    key = root.get_by_role("button", name=re.compile("^material:"))
+    key = root.get_by_role("button", name=re.compile("^material "))
     key.click()
     expect(key).to_have_attribute("aria-pressed", "true")
     expect(count).to_have_text(f"{len(view.units())} units of material")
@@ -239,7 +250,7 @@ def test_every_text_is_readable(scheme, browser, open_dissection, found, screens
         assert page.evaluate(FAINT, CONTRAST) == []
         root.get_by_role("button", name="Show all").click()
         root.get_by_role("button", name="Concept masks").click()
-        root.get_by_role("button", name=re.compile("^part:")).click()
+        root.get_by_role("button", name=re.compile("^part ")).click()
         settled(page)
         screenshot(page, f"dissection-{scheme}-category")
         assert page.evaluate(FAINT, CONTRAST) == []
@@ -279,3 +290,71 @@ def test_names_are_text_never_markup(offline, open_dissection):
     expect(root.locator(".nbi-bars-figure .ytick text").last).to_contain_text("<b>blue</b> $x^2$")
     assert offline.locator("#nbinterp b").count() == 0
     assert offline.evaluate("window.hurt") is None
+
+
+def choose(page: Page, view, unit: int) -> None:
+    """What a linked view does when a unit is clicked there."""
+    call = """async ([id, unit]) => (await window.mounted.model(id)).set("unit", unit)"""
+    page.evaluate(call, [view.link.model_id, {"layer": view.dissection.layer, "unit": unit}])
+
+
+def put(page: Page, view, **traits) -> None:
+    """Set traits of the page's view, as Python would."""
+    call = """async ([id, traits]) => {
+        const model = await window.mounted.model(id);
+        for (const [name, value] of Object.entries(traits)) model.set(name, value);
+    }"""
+    page.evaluate(call, [view.model_id, traits])
+
+
+def test_a_chance_level_above_the_iou_stands_out(offline, open_dissection, found):
+    root = open_dissection(offline, nbi.DissectionView(found))
+    above = found.best_iou > found.chance[:, 1]
+    for unit, warns in ((int(above.argmin()), True), (int(above.argmax()), False)):
+        root.get_by_role("searchbox").fill(f"unit {unit}")
+        expect(root.locator(".nbi-detector-number:visible")).to_have_text([f"unit {unit}"])
+        chance = root.locator(".nbi-detector-chance:visible")
+        expect(chance).to_have_class(re.compile("nbi-warn" if warns else "^nbi-detector-chance$"))
+        expect(chance).to_have_text(re.compile("^not above chance: " if warns else "^chance "))
+
+
+def test_what_is_chosen_elsewhere_comes_into_sight(offline, open_dissection, found):
+    view = nbi.DissectionView(found)
+    root = open_dissection(offline, view)
+    last = int(view.units()[-1])
+    choose(offline, view, last)
+    chosen = root.locator(".nbi-detector.nbi-chosen")
+    expect(chosen.locator(".nbi-detector-number")).to_have_text(f"unit {last}")
+    expect(chosen.locator(".nbi-unit-tick")).to_be_in_viewport()
+    put(offline, view, sort_by="unit", descending=False)
+    expect(root.locator(".nbi-detector[aria-rowindex='1']")).to_be_in_viewport()
+    bars = root.locator(".nbi-bar-row")
+    rarest = found.concept_number(*re.match(r"(.+) \((\w+)\):", bars.last.get_attribute("aria-label")).groups())
+    put(offline, view, concept=rarest)
+    expect(bars.last).to_have_attribute("aria-pressed", "true")
+    expect(bars.last).to_be_in_viewport()
+    expect(bars.last).to_have_attribute("tabindex", "0")
+    opacity = "node => Number(getComputedStyle(node).opacity)"
+    points = root.locator(".nbi-bars-figure .point path")
+    assert [points.nth(at).evaluate(opacity) for at in (0, bars.count() - 1)] == [0.3, 1]
+
+
+def test_the_card_that_was_used_stays_the_one_that_tab_reaches(offline, open_dissection, found):
+    root = open_dissection(offline, nbi.DissectionView(found))
+    head = root.locator(".nbi-detector[aria-rowindex='3'] .nbi-detector-head")
+    head.click()
+    number = head.locator(".nbi-detector-number").inner_text()
+    root.get_by_label("Sort").select_option("area")
+    reached = root.locator(".nbi-detector:not([hidden]) [tabindex='0']")
+    expect(reached.locator(".nbi-detector-number")).to_have_text(number)
+
+
+def test_bars_follow_the_theme(browser, open_dissection, found):
+    with offline_page(browser, color_scheme="light") as page:
+        root = open_dissection(page, nbi.DissectionView(found))
+        text = root.locator(".nbi-bars-figure .bartext").first
+        fill = "node => getComputedStyle(node).fill"
+        light = text.evaluate(fill)
+        page.emulate_media(color_scheme="dark")
+        expect(root).to_have_class("nbi nbi-dissection nbi-dark")
+        expect(text).not_to_have_css("fill", light)

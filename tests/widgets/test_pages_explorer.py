@@ -28,8 +28,8 @@ def opened(offline, open_view, explorer):
 
 def names_shown(root, n: int) -> list[str]:
     """The names of the first n images of the grid."""
-    labels = root.locator(".nbi-cell").evaluate_all("cells => cells.map(cell => cell.getAttribute('aria-label'))")
-    return [label.split(", ")[0] for label in labels[:n]]
+    titles = root.locator(".nbi-cell").evaluate_all("cells => cells.map(cell => cell.title)")
+    return [title.split(", ")[0] for title in titles[:n]]
 
 
 def test_a_lasso_brings_its_images_to_the_front_of_the_grid(offline, opened, explorer):

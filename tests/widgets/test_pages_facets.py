@@ -185,9 +185,10 @@ def test_the_scatter_by_keyboard(offline, opened, facets, recording):
     first = selection_of(offline, view, 1)
     assert set(first) <= set(view.facets.indices.tolist())
     offline.keyboard.press("ArrowLeft")
+    expect(root.get_by_role("status").filter(has_text=", facet ")).to_have_count(1)
     offline.keyboard.press("Shift+Enter")
     assert set(first) < set(selection_of(offline, view, 2))
-    expect(root.locator(".nbi-scatter-part [role=status]")).to_contain_text("facet")
+    expect(root.get_by_role("status").filter(has_text="2 images selected")).to_have_count(1)
     offline.keyboard.press("Escape")
     assert selection_of(offline, view, 0) == []
 

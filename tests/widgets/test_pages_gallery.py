@@ -26,6 +26,13 @@ COLOUR = """canvas => {
     return sum.map((value) => value / (width * height));
 }"""
 
+# How much of a bar is painted, in per cent.
+FILLED = """track => {
+    const [whole, fill] = [track, track.firstChild].map((node) => node.getBoundingClientRect());
+    const seen = getComputedStyle(track.firstChild).backgroundColor !== getComputedStyle(track).backgroundColor;
+    return seen && fill.height === whole.height ? 100 * fill.width / whole.width : 0;
+}"""
+
 # The view with a kernel played by the test: `window.sent` holds what the view says, `window.hear` is what it hears.
 PLAYED = """const url = URL.createObjectURL(new Blob([%s], { type: "text/javascript" }));
 const real = (await import(url)).default;
@@ -110,6 +117,8 @@ def test_every_card_shows_its_own_image_and_what_it_reached(offline, opened, gal
     expect(cards.nth(0)).to_contain_text("activation 3")
     expect(cards.nth(0)).to_contain_text("above 96 % of 120 images")
     expect(cards.nth(0)).to_contain_text("91 % left under transforms")
+    for number, percentile in ((0, 96), (2, 98), (3, 0)):
+        assert cards.nth(number).locator(".nbi-track").evaluate(FILLED) == pytest.approx(percentile, abs=1)
     expect(cards.nth(0)).to_contain_text("judge: class 0, 50 % agreement")
     expect(cards.nth(3)).to_contain_text("Dead unit: it never responded")
     expect(cards.nth(3)).not_to_contain_text("above")

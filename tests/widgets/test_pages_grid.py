@@ -21,7 +21,7 @@ def grid(recording):
 
 
 def name_at(grid, i: int) -> re.Pattern:
-    """What a cell that shows image `i` is called."""
+    """What the title of a cell that shows image `i` begins with."""
     return re.compile(f"^{re.escape(grid.recording.names[i])}, ")
 
 
@@ -31,7 +31,7 @@ def test_captions_say_label_prediction_and_confidence(offline, open_view, grid):
     wrong = int(np.flatnonzero(~grid.recording.correct)[0])
     for i in (0, wrong):
         row = frame.iloc[i]
-        cell = root.locator(f'.nbi-cell[aria-label^="{row["name"]},"]')
+        cell = root.locator(f'.nbi-cell[title^="{row["name"]},"]')
         if i == wrong:
             root.get_by_label("Search in file names").fill(row["name"])
         expect(cell.locator(".nbi-first")).to_have_text(row["label"])
@@ -47,9 +47,9 @@ def test_sort_filter_and_search(offline, open_view, grid):
     count = root.locator(".nbi-count")
     expect(count).to_have_text("120 images")
     root.get_by_role("combobox", name="Sort", exact=True).select_option("confidence")
-    expect(first).to_have_attribute("aria-label", name_at(grid, frame["confidence"].argmin()))
+    expect(first).to_have_attribute("title", name_at(grid, frame["confidence"].argmin()))
     root.get_by_role("button", name="Ascending; click for descending").click()
-    expect(first).to_have_attribute("aria-label", name_at(grid, frame["confidence"].argmax()))
+    expect(first).to_have_attribute("title", name_at(grid, frame["confidence"].argmax()))
 
     root.get_by_role("combobox", name="Filter", exact=True).select_option("label")
     root.get_by_role("button", name=re.compile("^all$|Groups to show")).click()
@@ -57,7 +57,7 @@ def test_sort_filter_and_search(offline, open_view, grid):
     offline.keyboard.press("Escape")
     beach = frame[frame["label"] == "beach"]
     expect(count).to_have_text(f"{len(beach)} of 120 images")
-    expect(first).to_have_attribute("aria-label", name_at(grid, beach["confidence"].idxmax()))
+    expect(first).to_have_attribute("title", name_at(grid, beach["confidence"].idxmax()))
 
     root.get_by_label("Search in file names").fill("no such thing")
     expect(root.get_by_text("No image matches the filter.")).to_be_visible()
@@ -82,7 +82,7 @@ def test_click_ctrl_click_and_shift_click(offline, open_view, grid):
     assert selection_of(offline, grid, 4) == [4, 5, 6, 7]
     expect(root.locator(".nbi-count")).to_have_text("120 images · 4 selected")
     root.get_by_role("button", name="Update order").click()
-    expect(cells.first).to_have_attribute("aria-label", name_at(grid, 4))
+    expect(cells.first).to_have_attribute("title", name_at(grid, 4))
 
 
 def test_every_step_has_a_key(offline, open_view, grid):
@@ -106,7 +106,7 @@ def test_every_step_has_a_key(offline, open_view, grid):
     offline.keyboard.press("ControlOrMeta+z")
     assert selection_of(offline, grid, 2) == [1, 2]
     offline.keyboard.press("ControlOrMeta+End")
-    expect(root.locator(".nbi-cell:focus")).to_have_attribute("aria-label", name_at(grid, 119))
+    expect(root.locator(".nbi-cell:focus")).to_have_attribute("title", name_at(grid, 119))
 
 
 def test_a_selection_is_undone_named_and_exported(offline, open_view, grid):

@@ -17,7 +17,7 @@ from nbinterp.widgets.embedding_plot import neighbours_alike
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "e2e" / "places"))  # the table of widget classes is there
 
-from widget_classes import CLASSES, Shown, made  # noqa: E402
+from widget_classes import CLASSES, Shown, made
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def widgets() -> dict:
 @pytest.mark.parametrize("shown", CLASSES, ids=str)
 def test_it_is_sharp_and_small(shown: Shown, widgets: dict):
     picture, alt = widgets[shown.name].draw()
-    mime, data = encode(picture)
+    _, data = encode(picture)
     with Image.open(io.BytesIO(data)) as found:
         found.load()
         assert found.size == picture.size, "it had to be made smaller than twice the size it is shown in"
