@@ -152,9 +152,7 @@ export function createEvidence({ onStop, onAgain }) {
     const x = liftPlace(lift, range, BINS) * WIDTH;
     chart.append(svg("line", { x1: x, x2: x, y1: 16, y2: AXIS, class: "nbi-own" }));
     const anchor = x > WIDTH - 70 ? "end" : x < 70 ? "start" : "middle";
-    chart.append(
-      svg("text", { x, y: 12, "text-anchor": anchor, class: "nbi-own" }, `this image: ${liftWords(lift)}`),
-    );
+    chart.append(svg("text", { x, y: 12, "text-anchor": anchor, class: "nbi-own" }, `this image: ${liftWords(lift)}`));
   }
 
   return {
