@@ -74,7 +74,7 @@ def answer_python(lab, page: Page, view: Locator) -> None:
     lab.evaluate(
         page, "[setattr(view, *pair) for pair in (('concept', -1), ('category', 'part'), ('sort_by', 'unit'))]"
     )
-    expect(view.get_by_role("button", name=re.compile("^part:"))).to_have_attribute("aria-pressed", "true")
+    expect(view.get_by_role("button", name=re.compile(r"^part\b"))).to_have_attribute("aria-pressed", "true")
     first = lab.evaluate(page, "int(view.units()[0])")
     expect(view.locator(".nbi-detector-number").first).to_have_text(f"unit {first}")
     assert "no category 'nothing'" in lab.evaluate(page, "setattr(view, 'category', 'nothing')")

@@ -102,6 +102,14 @@ def run_nothing(place: Place) -> None:
     assert place.modules == 0
 
 
+def stay_silent(place: Place) -> None:
+    """Saved widget state is restored by JupyterLab's widget manager (ipywidgets 8) without asking for trust: our modules
+    are read then, as those of all other widgets; but no view is made, nothing is asked for and nothing fails.
+    """
+    assert place.page.locator(".nbi").count() == 0
+    assert place.asked == []
+
+
 def say_why(place: Place) -> None:
     """A view whose kernel is gone says so, and how to have it back."""
     place.bring(GRID)
@@ -154,7 +162,7 @@ DONE: dict[str, tuple[Callable[[Place], None], ...]] = {
     "notebook7": (reach_python,),
     "jupyterlab-reopened-untrusted": (run_nothing,),
     "jupyterlab-reopened-untrusted-dark": (run_nothing,),
-    "jupyterlab-reopened-untrusted-with-state": (run_nothing,),
+    "jupyterlab-reopened-untrusted-with-state": (stay_silent,),
     "jupyterlab-reopened-trusted": (run_nothing, replace_the_error),
     "jupyterlab-reopened-trusted-with-state": (say_why,),
     "nbconvert-offline": (ask_for_nothing_of_ours, run_nothing),

@@ -88,6 +88,7 @@ class Rows:
             with dark(place.page):
                 place.bring = lambda shown: bring_cell(place.page, shown)
                 place.evaluate = lambda expression: self.lab.evaluate(place.page, expression)
+                place.evaluate("setattr(view_ImageGrid, 'selection', [])")  # what the row before this one selected
                 yield place
 
     @contextmanager
