@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from nbinterp.analyses.facets import Evidence
-from nbinterp.render.drawing import BORDER, CARD, FAINT, INK, SCALE, Card, px, wrapped
+from nbinterp.render.drawing import BORDER, CARD, FAINT, INK, PADDING, SCALE, Card, px, wrapped
 from nbinterp.render.scatter import put_point
 from nbinterp.render.snapshot import beside, stack
 from nbinterp.render.visualizations import gallery
@@ -49,8 +49,10 @@ def facet_card(
     if assignments.max(initial=-1) >= len(blocks):
         raise ValueError(f"facet {assignments.max()} has no block: there are {len(blocks)}")
     left, right = facet_map(xy, assignments, title=title), gallery(blocks, title=heading)
-    reasons = _reasons(evidence, len(blocks), why)
-    return beside([stack([left, reasons]), right] if right.height > left.height else [left, stack([right, reasons])])
+    below_map = right.height > left.height
+    width = (left if below_map else right).width / SCALE - 2 * PADDING
+    reasons = _reasons(evidence, len(blocks), why, width)
+    return beside([stack([left, reasons]), right] if below_map else [left, stack([right, reasons])])
 
 
 def facet_map(xy: np.ndarray, assignments: np.ndarray, *, title: str) -> Image.Image:
@@ -81,16 +83,16 @@ def facet_map(xy: np.ndarray, assignments: np.ndarray, *, title: str) -> Image.I
     return card.image
 
 
-def _reasons(evidence: Evidence | None, chosen: int, why: str) -> Image.Image:
+def _reasons(evidence: Evidence | None, chosen: int, why: str, width: float) -> Image.Image:
     """The gap statistic with its standard error by number of facets, the number chosen marked, and the words."""
     if evidence is None:
-        return _words(Card(_SIDE, 30), 0, why)
-    card = Card(_SIDE, _CHART + 34)
+        return _words(Card(width, 30), 0, width, why)
+    card = Card(width, _CHART + 34)
     low, high = float((evidence.gap - evidence.error).min()), float((evidence.gap + evidence.error).max())
-    left, width, span = 44, 120, max(high - low, 1e-12)
+    left, length, span = 44, 120, max(high - low, 1e-12)
 
     def place(k: int, gap: float) -> tuple[int, int]:
-        x = left + width * (k - evidence.k[0] + 0.5) / len(evidence.k)
+        x = left + length * (k - evidence.k[0] + 0.5) / len(evidence.k)
         return px(card.left + x), px(card.top + (high - gap) / span * _CHART)
 
     points = [place(int(k), float(gap)) for k, gap in zip(evidence.k, evidence.gap, strict=True)]
@@ -103,12 +105,12 @@ def _reasons(evidence: Evidence | None, chosen: int, why: str) -> Image.Image:
         card.text(x / SCALE - card.left, _CHART + 4, str(k), 11, fill=INK if k == chosen else FAINT, anchor="ma")
     for value, y in ((high, 0), (low, _CHART)):
         card.text(left - 8, y, f"{value:.2g}", 10, fill=FAINT, anchor="rm")
-    card.text(left + width / 2, _CHART + 20, "facets (gap statistic ± s.e.)", 10, fill=FAINT, anchor="ma")
-    return _words(card, left + width + 14, why)
+    card.text(left + length / 2, _CHART + 20, "facets (gap statistic ± s.e.)", 10, fill=FAINT, anchor="ma")
+    return _words(card, left + length + 14, width, why)
 
 
-def _words(card: Card, x: float, why: str) -> Image.Image:
-    for number, line in enumerate(wrapped(why, _SIDE - x, 11, 5)):
+def _words(card: Card, x: float, width: float, why: str) -> Image.Image:
+    for number, line in enumerate(wrapped(why, width - x, 11, 5)):
         card.text(x, 16 * number, line, 11)
     return card.image
 

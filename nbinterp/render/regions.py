@@ -76,8 +76,8 @@ def region_card(
     if anchor is not None:
         _frames(card, region, anchor.shape[:2], seen)
     room = _LEFT - _ANCHOR - 10
-    for number, line in enumerate(line for fact in _facts(region) for line in wrapped(fact, room, 10.5, 2)):
-        card.text(_ANCHOR + 10, 14 * number, line, 10.5, fill=FAINT)
+    for number, line in enumerate(line for fact in _facts(region) for line in wrapped(fact, room, 10.5, 3)):
+        card.text(_ANCHOR + 10, 13 * number, line, 10.5, fill=FAINT)
     _verdict(card, _ANCHOR + 8, region, evidence)
     if evidence is not None:
         _null_lifts(card, _ANCHOR + 84, evidence)

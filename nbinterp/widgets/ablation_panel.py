@@ -30,7 +30,7 @@ from nbinterp.widgets.selection import Selection
 from nbinterp.widgets.static import bundle
 from nbinterp.widgets.view import View
 
-N_DRAWN = 14  # pictures whose prediction changes, in the static picture
+N_DRAWN = 20  # pictures whose prediction changes, in the static picture
 UNITS_DRAWN = 8  # of those that are not as they are
 
 
@@ -233,6 +233,9 @@ class AblationPanel(View):
         edit = read_edit(self.shown["edit"], self._ablation.n_units, self._concepts)
         words = edit_words(edit, self._concepts)
         scales = edit.scales(self._concepts)
+        listed = dict.fromkeys(
+            [*(unit for unit, _ in edit.units if unit in scales), *scales]
+        )  # in the order of the words
         rows = (effect.predictions != effect.predictions_before).nonzero()[0][:N_DRAWN]
         picture = ablation_card(
             effect,
@@ -240,7 +243,7 @@ class AblationPanel(View):
             layer=self._ablation.layer,
             words=words,
             labelled=self._labelled,
-            units=[self._strip(unit, scale) for unit, scale in list(scales.items())[:UNITS_DRAWN]],
+            units=[self._strip(unit, scales[unit]) for unit in list(listed)[:UNITS_DRAWN]],
             n_units=len(scales),
             pictures=[self.source.pixels(int(effect.images[row])) for row in rows],
             captions=[flip_words(effect, int(row), names, labelled=self._labelled) for row in rows],
