@@ -38,10 +38,10 @@ def execute(source: Path, target: Path, *, cwd: Path) -> None:
 
 
 def gallery_picture(notebook: nbformat.NotebookNode) -> bytes:
-    """The JPEG file of the static picture in the cell tagged "gallery"; `StopIteration` if there is none."""
+    """The WebP file of the static picture in the cell tagged "gallery"; `StopIteration` if there is none."""
     tagged = (cell for cell in notebook.cells if "gallery" in cell.metadata.get("tags", ()))
     pages = (output.get("data", {}).get("text/html", "") for cell in tagged for output in cell.outputs)
-    found = (re.search(r'src="data:image/jpeg;base64,([^"]+)"', page) for page in pages)
+    found = (re.search(r'src="data:image/webp;base64,([^"]+)"', page) for page in pages)
     return base64.b64decode(next(match for match in found if match)[1])
 
 
@@ -56,7 +56,7 @@ if __name__ == "__main__":
     for path in map(Path, sys.argv[1:]) if sys.argv[1:] else sorted(FOLDER.glob("*.ipynb")):
         with tempfile.TemporaryDirectory() as scratch:
             execute(path, path, cwd=Path(scratch))
-        picture = FOLDER / "pictures" / f"{path.stem}.jpg"
+        picture = FOLDER / "pictures" / f"{path.stem}.webp"
         picture.parent.mkdir(exist_ok=True)
         picture.write_bytes(gallery_picture(nbformat.read(path, as_version=4)))
         print(f"executed {path.name} ({path.stat().st_size / 1e6:.2f} MB)")

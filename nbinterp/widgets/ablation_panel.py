@@ -233,9 +233,8 @@ class AblationPanel(View):
         edit = read_edit(self.shown["edit"], self._ablation.n_units, self._concepts)
         words = edit_words(edit, self._concepts)
         scales = edit.scales(self._concepts)
-        listed = dict.fromkeys(
-            [*(unit for unit, _ in edit.units if unit in scales), *scales]
-        )  # in the order of the words
+        named = [unit for unit, _ in edit.units if unit in scales]  # in the order of the words
+        listed = list(dict.fromkeys([*named, *scales]))[:UNITS_DRAWN]
         rows = (effect.predictions != effect.predictions_before).nonzero()[0][:N_DRAWN]
         picture = ablation_card(
             effect,
@@ -243,7 +242,7 @@ class AblationPanel(View):
             layer=self._ablation.layer,
             words=words,
             labelled=self._labelled,
-            units=[self._strip(unit, scales[unit]) for unit in list(listed)[:UNITS_DRAWN]],
+            units=[self._strip(unit, scales[unit]) for unit in listed],
             n_units=len(scales),
             pictures=[self.source.pixels(int(effect.images[row])) for row in rows],
             captions=[flip_words(effect, int(row), names, labelled=self._labelled) for row in rows],

@@ -85,7 +85,8 @@ def lines_of(card: dict[str, Any], n_images: int) -> list[str]:
     if card["dead"]:
         lines.insert(0, "dead unit: it never responded")
     elif card["percentile"] is not None:
-        lines.append(f"above {share(card['percentile'])} {f'{n_images:,}' if n_images else 'the recorded'} images")
+        of = f"{n_images:,}" if n_images else "the recorded"
+        lines.append(f"above {share(card['percentile'])} {of} images")
     if card["survival"] is not None:
         lines.append(f"{100 * card['survival']:.0f} % left under transforms")
     if card["agreement"] is not None and card["judged"] is not None:
@@ -109,6 +110,7 @@ def finding(cards: Sequence[dict[str, Any]], state: str, n_images: int) -> str:
         return f"{text}, {'forming' if state != 'failed' else 'not finished: the run failed'}"
     if percentiles:
         high = sum(percentile >= 99 for percentile in percentiles)
-        text += f"; {high} of {len(percentiles)} activate their unit more than 99 % of {f'{n_images:,}' if n_images else 'the'} images do"
+        of = f"{n_images:,}" if n_images else "the"
+        text += f"; {high} of {len(percentiles)} activate their unit more than 99 % of {of} images do"
     n_dead = sum(card["dead"] for card in cards)
     return text + (f"; {n_dead} of a dead unit" if n_dead else "") + ("; stopped early" if state == "stopped" else "")

@@ -27,11 +27,11 @@ def test_notebook_is_ready_to_share(path):
 def test_its_picture_for_the_readme_is_its_own(path):
     notebook = nbformat.read(path, as_version=4)
     (tagged,) = [cell for cell in notebook.cells if "gallery" in cell.metadata.get("tags", ())]
-    picture = (path.parent / "pictures" / f"{path.stem}.jpg").read_bytes()
+    picture = (path.parent / "pictures" / f"{path.stem}.webp").read_bytes()
     shown = [output.data.get("text/html", "") for output in tagged.outputs if "data" in output]
     assert base64.b64encode(picture).decode() in "".join(shown)
     assert len(picture) <= 150_000
-    assert f"notebooks/pictures/{path.stem}.jpg" in (path.parents[1] / "README.md").read_text(encoding="utf-8")
+    assert f"notebooks/pictures/{path.stem}.webp" in (path.parents[1] / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_course_is_one_thread():
