@@ -13,7 +13,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 GRID = 4
-_ROUNDING = 1e-6  # of the means: what is left of an even map must not be taken for its layout
+_ROUNDING = 1e-6  # of a map: what is left of an even one must not be taken for its layout
 
 
 def layout_features(
@@ -37,8 +37,8 @@ def layout_features(
         raise ValueError(f"grid must be at least 2, got {grid}")
     exact = maps.float()
     cells = (min(grid, maps.shape[2]), min(grid, maps.shape[3]))
-    found = F.adaptive_avg_pool2d(exact - exact.mean((2, 3), keepdim=True), cells).flatten(1)
+    means = F.adaptive_avg_pool2d(exact - exact.mean((2, 3), keepdim=True), cells)
+    even = means.abs() <= _ROUNDING * exact.abs().mean((2, 3), keepdim=True)
+    found = means.masked_fill(even, 0).flatten(1)
     length = torch.linalg.vector_norm(found, dim=1, keepdim=True)
-    strength = torch.linalg.vector_norm(F.adaptive_avg_pool2d(exact.abs(), cells).flatten(1), dim=1, keepdim=True)
-    uneven = length > _ROUNDING * strength
-    return torch.where(uneven, found / length.clamp(min=torch.finfo(torch.float32).tiny), torch.zeros_like(found))
+    return found / torch.where(length == 0, torch.ones_like(length), length)

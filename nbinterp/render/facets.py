@@ -20,6 +20,7 @@ _ROOM = 14  # round the outermost images, CSS px
 _RADIUS = 4
 _CHART = 72  # height of the gap statistic's chart, CSS px
 _CHOSEN = "#0B5CAD"
+_LINES = 5  # of the words, at most
 
 
 def facet_card(
@@ -48,7 +49,7 @@ def facet_card(
     """
     if assignments.max(initial=-1) >= len(blocks):
         raise ValueError(f"facet {assignments.max()} has no block: there are {len(blocks)}")
-    left, right = facet_map(xy, assignments, title=title), gallery(blocks, title=heading)
+    left, right = facet_map(xy, assignments, title=title), gallery(blocks, title=heading, columns=1)
     below_map = right.height > left.height
     width = (left if below_map else right).width / SCALE - 2 * PADDING
     reasons = _reasons(evidence, len(blocks), why, width)
@@ -85,24 +86,28 @@ def facet_map(xy: np.ndarray, assignments: np.ndarray, *, title: str) -> Image.I
 
 def _reasons(evidence: Evidence | None, chosen: int, why: str, width: float) -> Image.Image:
     """The gap statistic with its standard error by number of facets, the number chosen marked, and the words."""
-    if evidence is None:
-        return _words(Card(width, 30), 0, width, why)
+    known = np.zeros(0, bool) if evidence is None else np.isfinite(evidence.gap + evidence.error)
+    if evidence is None or not known.any():
+        return _words(Card(width, 16 * _LINES), 0, width, why)
+    ks, gaps, errors = evidence.k[known], evidence.gap[known], evidence.error[known]
     card = Card(width, _CHART + 34)
-    low, high = float((evidence.gap - evidence.error).min()), float((evidence.gap + evidence.error).max())
+    low, high = float((gaps - errors).min()), float((gaps + errors).max())
     left, length, span = 44, 120, max(high - low, 1e-12)
 
     def place(k: int, gap: float) -> tuple[int, int]:
-        x = left + length * (k - evidence.k[0] + 0.5) / len(evidence.k)
+        x = left + length * (k - ks[0] + 0.5) / (ks[-1] - ks[0] + 1)
         return px(card.left + x), px(card.top + (high - gap) / span * _CHART)
 
-    points = [place(int(k), float(gap)) for k, gap in zip(evidence.k, evidence.gap, strict=True)]
+    every = -(-len(ks) // 8)
+    points = [place(int(k), float(gap)) for k, gap in zip(ks, gaps, strict=True)]
     card.draw.line(points, fill=FAINT, width=px(1))
-    for k, gap, error, (x, y) in zip(evidence.k, evidence.gap, evidence.error, points, strict=True):
+    for k, gap, error, (x, y) in zip(ks, gaps, errors, points, strict=True):
         reach = px(4 if k == chosen else 2.5)
         for end in (gap - error, gap + error):
             card.draw.line([(x, y), place(int(k), float(end))], fill=FAINT, width=px(1))
         card.draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=_CHOSEN if k == chosen else INK)
-        card.text(x / SCALE - card.left, _CHART + 4, str(k), 11, fill=INK if k == chosen else FAINT, anchor="ma")
+        if k == chosen or (k % every == 0 and abs(k - chosen) >= every):
+            card.text(x / SCALE - card.left, _CHART + 4, str(k), 11, fill=INK if k == chosen else FAINT, anchor="ma")
     for value, y in ((high, 0), (low, _CHART)):
         card.text(left - 8, y, f"{value:.2g}", 10, fill=FAINT, anchor="rm")
     card.text(left + length / 2, _CHART + 20, "facets (gap statistic ± s.e.)", 10, fill=FAINT, anchor="ma")
@@ -110,7 +115,7 @@ def _reasons(evidence: Evidence | None, chosen: int, why: str, width: float) -> 
 
 
 def _words(card: Card, x: float, width: float, why: str) -> Image.Image:
-    for number, line in enumerate(wrapped(why, width - x, 11, 5)):
+    for number, line in enumerate(wrapped(why, width - x, 11, _LINES)):
         card.text(x, 16 * number, line, 11)
     return card.image
 

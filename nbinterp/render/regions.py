@@ -20,7 +20,8 @@ RANDOM, SHUFFLED = "#4477AA", "#CC8A1D"
 
 _LEFT, _GAP, _ROW, _STRIP, _RULE = 250, 24, 34, 30, 300  # CSS px
 _ANCHOR, _CHART = 116, 118
-_BINS = 28
+_BINS = 30
+_FACTS = 9  # lines beside the anchor
 
 
 def outside_pixels(image: Any) -> np.ndarray | None:
@@ -73,10 +74,11 @@ def region_card(
     height = max(_ANCHOR + 84 + _CHART + 34, 20 + n_rows * _ROW)
     card = Card(_LEFT + _GAP + _RULE + 3 * (_STRIP + 4), height, f"Decision region of {region.anchor_name}")
     card.paste(0, 0, _fitted(np.full((1, 1, 3), GREY, np.uint8) if anchor is None else anchor, _ANCHOR))
-    if anchor is not None:
+    if anchor is not None and region.anchor is not None:  # it is not known what is seen of others
         _frames(card, region, anchor.shape[:2], seen)
     room = _LEFT - _ANCHOR - 10
-    for number, line in enumerate(line for fact in _facts(region) for line in wrapped(fact, room, 10.5, 3)):
+    lines = [line for fact in _facts(region) for line in wrapped(fact, room, 10.5, 3)]
+    for number, line in enumerate(lines[:_FACTS]):
         card.text(_ANCHOR + 10, 13 * number, line, 10.5, fill=FAINT)
     _verdict(card, _ANCHOR + 8, region, evidence)
     if evidence is not None:
@@ -122,7 +124,7 @@ def lift_range(lift: float, nulls: Sequence[np.ndarray]) -> tuple[float, float]:
 
 def _facts(region: Region) -> list[str]:
     settings = f"k {region.k}, t {region.t}, tolerance {region.tolerance}"
-    purity = [f"{found} by {by}" for by, found in region.purity.items() if found.n_known]
+    purity = [f"{by}: {found}" for by, found in region.purity.items() if found.n_known]
     return [region.layer, settings, f"{region.support} of {region.among} follow the rule:", *purity]
 
 

@@ -19,6 +19,7 @@ from nbinterp.render.scatter import scatter as scatter
 QUALITIES = (82, 60, 45)  # of a WebP file, tried in this order
 MAX_BYTES = 150_000
 
+_LARGEST = 16_383  # pixels a side, of WebP
 _LONGEST = 400  # CSS px: titles that long have room above few images
 _AROUND = 235  # grey beside an image that is not square
 _SHADE = 0.6  # how much of the light is taken outside a unit's active area
@@ -150,6 +151,9 @@ def encode(image: Image.Image) -> tuple[str, bytes]:
     png = _encoded(image, "PNG") if image.width * image.height < 1e6 else b""
     if 0 < len(png) <= MAX_BYTES:
         return "image/png", png
+    if max(image.size) > _LARGEST:
+        image = image.copy()
+        image.thumbnail((_LARGEST, _LARGEST))
     for quality in QUALITIES:
         if len(webp := _encoded(image, "WEBP", quality=quality)) <= MAX_BYTES:
             return "image/webp", webp

@@ -102,14 +102,15 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def gallery(blocks: Sequence[Mapping[str, Any]], *, title: str = "") -> Image.Image:
-    """What units want beside what activates them: blocks of optimized images, words and exemplars, in two columns.
+def gallery(blocks: Sequence[Mapping[str, Any]], *, title: str = "", columns: int = 2) -> Image.Image:
+    """What units want beside what activates them: blocks of optimized images, words and exemplars, in columns.
 
     Args:
         blocks: mappings with "name", "lines" (words about it, one a line), "images" (uint8 height × width × 3),
             "exemplars" (likewise; may be empty), "masks" (None, or one H×W float array per exemplar) and, optional,
             "category" (whose sign stands before the name).
         title: a line above, "" for none.
+        columns: at most; one for fewer than three blocks, and for wide ones.
 
     Raises:
         ValueError: no blocks.
@@ -120,7 +121,7 @@ def gallery(blocks: Sequence[Mapping[str, Any]], *, title: str = "") -> Image.Im
     n_exemplars = max(len(block["exemplars"]) for block in blocks)
     beside = max(_TEXT, n_exemplars * (_STRIP + 4) - 4)
     width, height = n_images * (_TILE + 4) + 6 + beside, _TILE
-    columns = 1 if len(blocks) < 3 or width > 560 else 2
+    columns = 1 if len(blocks) < 3 or width > 560 else columns
     card = Card(columns * (width + 20) - 20, -(-len(blocks) // columns) * (height + 14) - 14, title)
     for place, block in enumerate(blocks):
         row, column = divmod(place, columns)

@@ -104,11 +104,11 @@ def edit_words(edit: Edit, concepts: Sequence[Concept]) -> str:
     for scale in sorted({scale for _, scale in edit.units if scale != 1}):
         units = [unit for unit, one in edit.units if one == scale]
         shown = ", ".join(map(str, units[:8])) + (f" and {len(units) - 8} more" if len(units) > 8 else "")
-        parts.append(f"unit{'s' * (len(units) != 1)} {shown} {_how(scale, edit.value)}")
+        parts.append(f"unit{'s' * (len(units) != 1)} {shown} {how(scale, edit.value)}")
     members = next((one.units for one in concepts if one.name == edit.concept), ())
     if members and edit.concept_scale != 1:
         n = len(members)
-        parts.append(f"{n} unit{'s' * (n != 1)} of {edit.concept} {_how(edit.concept_scale, edit.value)}")
+        parts.append(f"{n} unit{'s' * (n != 1)} of {edit.concept} {how(edit.concept_scale, edit.value)}")
     return "; ".join(parts)
 
 
@@ -123,7 +123,7 @@ def finding(effect: Effect, layer: str, words: str, *, labelled: bool) -> str:
     )
 
 
-def _how(scale: float, value: str) -> str:
+def how(scale: float, value: str) -> str:
     return f"× {scale:g}" if scale else "off" if value == "zero" else "at the mean"
 
 

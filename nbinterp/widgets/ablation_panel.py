@@ -22,6 +22,7 @@ from nbinterp.widgets.ablation_facts import (
     finding,
     flip_bytes,
     flip_words,
+    how,
 )
 from nbinterp.widgets.ablation_ranking import UNRANKED, Ranker
 from nbinterp.widgets.ablation_runner import Runner
@@ -242,18 +243,17 @@ class AblationPanel(View):
             layer=self._ablation.layer,
             words=words,
             labelled=self._labelled,
-            units=[self._strip(unit, scales[unit]) for unit in listed],
+            units=[self._strip(unit, how(scales[unit], edit.value)) for unit in listed],
             n_units=len(scales),
             pictures=[self.source.pixels(int(effect.images[row])) for row in rows],
             captions=[flip_words(effect, int(row), names, labelled=self._labelled) for row in rows],
         )
         return picture, finding(effect, self._ablation.layer, words, labelled=self._labelled)
 
-    def _strip(self, unit: int, scale: float) -> dict[str, Any]:
+    def _strip(self, unit: int, words: str) -> dict[str, Any]:
         """A unit in the static picture: what is done to it, and the images that activate it most, if they are known."""
         images, masks = self.source.exemplars(self._ablation.layer, unit, 3)
-        state = "off" if scale == 0 else f"× {scale:.3g}"
-        return {"name": f"unit {unit}", "detail": state, "images": images, "masks": masks}
+        return {"name": f"unit {unit}", "detail": words, "images": images, "masks": masks}
 
     def resources(self) -> Iterable[Key]:
         """Names, columns and thumbnails, and the table of the layer's units; the effect is in the state."""

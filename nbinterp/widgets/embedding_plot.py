@@ -21,7 +21,7 @@ from nbinterp.widgets.static import bundle
 from nbinterp.widgets.view import View, checked_column, checked_layer
 
 UNIT = "unit"  # the entry of `color_by` that stands for the selected unit's activation
-N_ASKED = 500  # images whose nearest neighbour is looked for
+N_ASKED, MOST_PLACES = 500, 20_000  # images whose nearest neighbour is looked for, and among how many
 BAKED_ACTIVATIONS = 500_000  # numbers; a page without a kernel carries a layer's activations up to this size
 
 
@@ -105,20 +105,22 @@ class EmbeddingPlot(View):
             colours, legend = self.recording[layer].max[:, unit], [f"unit {unit} of {layer}"]
         else:
             colours, legend = self.source.colours(self.color_by)
-        name = method.upper()
+        name, n = method.upper(), len(xy)
+        by = f"coloured by {legend[0] if self.color_by == UNIT else self.color_by}" if legend != ["image"] else ""
         picture = snapshot.scatter(
             xy,
             colours,
             legend,
             size=size,
-            title=f"{name} of {self.layer}, coloured by {self.color_by}",
+            title=", ".join(filter(None, [f"{name} of {self.layer}", by])),
             axes=(f"{name} 1", f"{name} 2"),
             selected=self.selection if self.selection.size else None,
         )
-        shown = legend[0] if self.color_by == UNIT and layer else self.color_by
-        alt = f"{name} of {len(xy):,} images in layer {self.layer}, coloured by {shown}"
-        alike = neighbours_alike(xy, colours) if colours.dtype.kind == "i" and len(legend) > 1 else float("nan")
-        return picture, alt if np.isnan(alike) else f"{alt}; for {100 * alike:.0f} % the nearest neighbour has the same"
+        alt = ", ".join(filter(None, [f"{name} of {n:,} image{'s' * (n != 1)} in layer {self.layer}", by]))
+        alike, chance = neighbours_alike(xy, colours) if colours.dtype.kind == "i" else (np.nan, np.nan)
+        if np.isfinite(alike):
+            alt += f"; for {100 * alike:.0f} % the nearest neighbour has the same, by chance for {100 * chance:.0f} %"
+        return picture, alt
 
     def _selected_unit(self) -> tuple[str, int]:
         """Layer and index of the selected unit; ("", −1) if there is none in this recording."""
@@ -137,7 +139,7 @@ class EmbeddingPlot(View):
         yield from self.source.activation_keys(self.layer, BAKED_ACTIVATIONS)
 
 
-def neighbours_alike(xy: np.ndarray, codes: np.ndarray) -> float:
+def neighbours_alike(xy: np.ndarray, codes: np.ndarray) -> tuple[float, float]:
     """Of the images with a place and a category, the share whose nearest neighbour is of the same one.
 
     Args:
@@ -145,12 +147,18 @@ def neighbours_alike(xy: np.ndarray, codes: np.ndarray) -> float:
         codes: int, N; −1 for no category.
 
     Returns:
-        0 to 1, from at most 500 of the images; NaN for fewer than two.
+        The share, from 500 images at most, and what chance gives (another image drawn at random); from 0 to 1. NaN for
+        a single category, and for more than 20,000 images, where it would take long.
     """
     known = np.flatnonzero(np.isfinite(xy).all(axis=1) & (codes >= 0))
-    if len(known) < 2:
-        return float("nan")
+    places, kinds = xy[known], codes[known]
+    counts = np.unique(kinds, return_counts=True)[1]
+    if len(counts) < 2 or len(known) > MOST_PLACES:
+        return float("nan"), float("nan")
     asked = np.unique(np.linspace(0, len(known) - 1, N_ASKED).astype(int))
-    distances = ((xy[known[asked], None] - xy[None, known]) ** 2).sum(axis=2)
-    distances[np.arange(len(asked)), asked] = np.inf
-    return float((codes[known[distances.argmin(axis=1)]] == codes[known[asked]]).mean())
+    alike = 0
+    for one in asked:
+        distances = ((places - places[one]) ** 2).sum(axis=1)
+        distances[one] = np.inf
+        alike += int(kinds[distances.argmin()] == kinds[one])
+    return alike / len(asked), float((counts * (counts - 1)).sum() / (len(known) * (len(known) - 1)))

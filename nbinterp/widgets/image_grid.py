@@ -66,8 +66,10 @@ class ImageGrid(View):
         pictures = [self.source.pixels(int(i)) for i in shown]
         captions = [self.source.caption(int(i)) for i in shown]
         title = f"{n:,} image{'s' * (n != 1)}" + (f", {selected.size:,} selected" if selected.size else "")
-        picture = snapshot.image_sheet(pictures, captions, columns, title=title)
-        return picture, f"{title}{self.source.mistakes()}; the first {len(shown)} are shown"
+        part = f", the first {len(shown)}" if len(shown) < n else ""
+        picture = snapshot.image_sheet(pictures, captions, columns, title=title + part)
+        first = ", the selected first" if selected.size else ""
+        return picture, f"{title}{self.source.mistakes()}; {len(shown)} of them drawn{first}"
 
     def resources(self) -> Iterable[Key]:
         """Thumbnails and columns."""

@@ -148,7 +148,9 @@ class RecordingSource:
         """What stands under image `i`: a line, or two."""
         row = self._frame.iloc[i].to_dict()
         prediction, label = (None if pd.isna(row.get(name)) else row[name] for name in ("prediction", "label"))
-        shown = "no prediction" if prediction is None else f"{prediction}\n{100 * row['confidence']:.0f} %"
+        if prediction is None:
+            return "no prediction" if label is None else f"{label}\nno prediction"
+        shown = f"{prediction}\n{100 * row['confidence']:.0f} %"
         if label is None:
             return shown
         right = self.recording.correct
@@ -159,10 +161,10 @@ class RecordingSource:
     def mistakes(self) -> str:
         """How many labelled images are predicted as something else, as the end of a sentence; "" without labels."""
         right = self.recording.correct
-        n_known = 0 if right is None else int((self.recording.labels >= 0).sum())
+        n_known = int(((self.recording.labels >= 0) & (self.recording.predictions >= 0)).sum())
         if right is None or not n_known:
             return ""
-        of = f" of {n_known:,} labelled ones" if n_known < self.n_items else ""
+        of = f" of {n_known:,} with label and prediction" if n_known < self.n_items else ""
         return f", {n_known - int(right.sum()):,}{of} classified wrongly"
 
     def exemplars(self, layer: str, unit: int, n: int) -> tuple[list[np.ndarray], list[np.ndarray] | None]:

@@ -165,6 +165,8 @@ class UnitGallery(View):
         n_recorded = 0 if self._recording is None else len(self._recording.names)
         alt = finding(cards, run.state, n_recorded)
         heading = f"{len(cards)} optimized image{'s' * (len(cards) != 1)}, {run.step:,} of {run.steps:,} steps"
+        if run.state != "done":
+            heading += (f", batch {run.batch + 1} of {run.batches}" if run.batches > 1 else "") + f" ({run.state})"
         if any(self._exemplars(card)[0] for card in cards[:1]) or len(cards) <= N_DRAWN:
             blocks = [self._block(group, cards, pixels, n_recorded) for group in groups_of(cards)[:N_DRAWN]]
             return visualizations.gallery(blocks, title=heading), alt

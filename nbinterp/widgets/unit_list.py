@@ -61,15 +61,21 @@ class UnitList(View):
         key = np.where(dead, np.nan, units[self.sort_by]) if self.sort_by != "unit" else np.arange(len(dead))
         order = np.argsort(-key if self.descending else key, kind="stable")[:n_units]
         rows = [self._row(int(unit), units, n_images) for unit in order]
-        end = "highest" if self.descending else "lowest"
-        alt = (
-            f"The {len(rows)} units of layer {self.layer} with the {end} {self.sort_by}, each with its top images: "
-            + "; ".join(row["name"] for row in rows)
+        if self.sort_by == "unit":
+            end, order_words = f"the {'last' if self.descending else 'first'} {len(rows)}", "by number"
+        else:
+            end = f"the {len(rows)} with the {'highest' if self.descending else 'lowest'} {self.sort_by}"
+            order_words = f"{'highest' if self.descending else 'lowest'} {self.sort_by} first"
+        alt = f"Layer {self.layer}, {len(key):,} units: {end}, each with its top images: " + "; ".join(
+            row["name"] for row in rows
         )
-        title = f"{self.layer}: {len(key):,} units, {end} {self.sort_by} first"
+        part = f", the first {len(rows)}" if len(rows) < len(key) else ""
+        title = f"{self.layer}: {len(key):,} units, {order_words}{part}"
         return snapshot.unit_strips(rows, tile=tile, title=title), alt
 
     def _row(self, unit: int, units: dict[str, np.ndarray], n_images: int) -> dict:
+        if units["peak"][unit] <= 0 or units["rate"][unit] == 0:
+            return {"name": f"unit {unit}", "detail": "never active", "images": []}
         images, masks = self.source.exemplars(self.layer, unit, n_images)
         kind = self.source.selective_for(self.layer, unit)
         return {

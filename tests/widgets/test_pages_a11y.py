@@ -1,4 +1,4 @@
-"""Every widget, light and dark, before axe-core: no violation of WCAG 2.2 A and AA, contrast included, or best practice."""
+"""Every widget, light and dark, before axe-core: no violation of WCAG 2.2 A and AA, nor of best practice."""
 
 from __future__ import annotations
 

@@ -42,9 +42,15 @@ def test_it_is_sharp_and_small(shown: Shown, widgets: dict):
 def test_the_words_of_a_scatter_say_how_far_classes_lie_apart(widgets: dict):
     plot = widgets["EmbeddingPlot"]
     alt = plot.draw()[1]
-    alike = neighbours_alike(plot.coordinates()[1], plot.recording.labels)
-    assert f"for {100 * alike:.0f} % the nearest neighbour has the same" in alt
+    alike, chance = neighbours_alike(plot.coordinates()[1], plot.recording.labels)
+    words = f"for {100 * alike:.0f} % the nearest neighbour has the same, by chance for {100 * chance:.0f} %"
+    assert alt.endswith(words)
     assert 0.3 < alike < 1
+    plot.color_by = "correct"
+    assert "nearest" in plot.draw()[1]  # two mistakes
+    plot.color_by = "name"
+    assert "coloured" not in plot.draw()[1]  # texts give no colours
+    plot.color_by = "label"
 
 
 def test_nearest_neighbours_are_counted_right():
@@ -54,10 +60,14 @@ def test_nearest_neighbours_are_counted_right():
     known = [i for i in range(300) if codes[i] >= 0 and i != 7]
     nearest = [min((j for j in known if j != i), key=lambda j: float(((xy[i] - xy[j]) ** 2).sum())) for i in known]
     expected = np.mean([codes[i] == codes[j] for i, j in zip(known, nearest, strict=True)])
-    assert neighbours_alike(xy, codes) == pytest.approx(expected, abs=1e-12)
-    assert np.isnan(neighbours_alike(xy[:1], codes[:1]))
-    many = rng.normal(size=(5000, 2))
-    assert neighbours_alike(many, (many[:, 0] > 0).astype(int)) > 0.9
+    pairs = [codes[i] == codes[j] for i in known for j in known if i != j]
+    assert neighbours_alike(xy, codes) == pytest.approx((expected, np.mean(pairs)), abs=1e-12)
+    assert np.isnan(neighbours_alike(xy[:1], codes[:1])).all()
+    assert np.isnan(neighbours_alike(xy, np.zeros(300, int))).all()
+    many = rng.normal(size=(20_001, 2))
+    kinds = (many[:, 0] > 0).astype(int)
+    assert neighbours_alike(many[1:], kinds[1:])[0] > 0.9
+    assert np.isnan(neighbours_alike(many, kinds)).all()
 
 
 def test_captions_say_whether_the_network_is_right(widgets: dict):
@@ -85,8 +95,18 @@ def test_units_are_in_the_order_of_the_live_list(widgets: dict):
     best = np.argsort(-table["activity"])[:8]
     assert [int(n) for n in re.findall(r"unit (\d+)", units.draw()[1])] == best.tolist()
     units.sort_by, units.descending = "unit", False
+    assert "the first 8" in units.draw()[1]
     assert [int(n) for n in re.findall(r"unit (\d+)", units.draw()[1])] == list(range(8))
     units.sort_by, units.descending = "activity", True
+
+
+def test_units_that_are_never_active_come_last_and_without_images():
+    study = nbi.record(nbi.demo.classifier(), nbi.demo.scenes(6), ["stage4"], progress=False)
+    study["stage4"].max[:, 1:] = study["stage4"].mean[:, 1:] = 0
+    view = nbi.UnitList(study)
+    assert [int(n) for n in re.findall(r"unit (\d+)", view.draw()[1])][:2] == [0, 1]
+    rows = [view._row(unit, view.source.units("stage4"), 9) for unit in (0, 1)]
+    assert len(rows[0]["images"]) == 6 and rows[1] == {"name": "unit 1", "detail": "never active", "images": []}
 
 
 def test_exemplars_come_with_their_maps(widgets: dict):

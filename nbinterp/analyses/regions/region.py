@@ -339,7 +339,7 @@ def p_value(lift: float, null: np.ndarray) -> float:
 
 def lift_words(lift: float) -> str:
     """A lift with three digits or, from 1,000 on, as a whole number."""
-    return f"{lift:,.0f}" if lift >= 1000 else f"{lift:.3g}"
+    return f"{lift:,.0f}" if lift >= 999.5 else f"{lift:.3g}"
 
 
 def purity_of_images(recording: Recording, images: np.ndarray) -> dict[str, Purity]:

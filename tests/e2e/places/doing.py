@@ -103,8 +103,8 @@ def run_nothing(place: Place) -> None:
 
 
 def stay_silent(place: Place) -> None:
-    """Saved widget state is restored by JupyterLab's widget manager (ipywidgets 8) without asking for trust: our modules
-    are read then, as those of all other widgets; but no view is made, nothing is asked for and nothing fails.
+    """JupyterLab's widget manager (ipywidgets 8) restores saved state without asking for trust: our modules are read,
+    as those of all other widgets; but no view is made, nothing is asked for and nothing fails.
     """
     assert place.page.locator(".nbi").count() == 0
     assert place.asked == []

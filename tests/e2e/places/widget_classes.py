@@ -53,7 +53,7 @@ CLASSES = (
         "nbi-plot",
         {".nbi-plot-canvas": 1, ".nbi-swatch": 10},
         ("aquarium", "120 items"),
-        re.compile(r"^PCA of 120 images in layer head, coloured by label; .* has the same$"),
+        re.compile(r"^PCA of 120 images in layer head, coloured by label; .* by chance for \d+ %$"),
     ),
     Shown(
         "ImageGrid",
@@ -61,7 +61,7 @@ CLASSES = (
         "nbi-grid",
         {".nbi-tile": 16},
         ("120 images", "→ road"),
-        re.compile("^120 images, 2 classified wrongly; the first"),
+        re.compile("^120 images, 2 classified wrongly; 40 of them drawn$"),
     ),
     Shown(
         "UnitList",
@@ -69,7 +69,7 @@ CLASSES = (
         "nbi-units",
         {".nbi-exemplar": 24},
         ("head · 10 units", "shop"),
-        re.compile("^The 8 units of layer head with the highest activity"),
+        re.compile("^Layer head, 10 units: the 8 with the highest activity"),
     ),
     Shown(
         "Explorer",
@@ -77,7 +77,7 @@ CLASSES = (
         "nbi-explorer",
         {".nbi-plot-canvas": 1, ".nbi-exemplar": 16, ".nbi-tile": 16},
         ("head · 10 units", "no unit selected"),
-        re.compile("^PCA of 120 images .* units of layer head"),
+        re.compile("^PCA of 120 images .* Layer head, 10 units"),
     ),
     Shown(
         "UnitGallery",
