@@ -123,6 +123,16 @@ def tab_to(page: Page, target: Locator, *, back: bool = False) -> None:
     raise AssertionError(f"{target} is not reached by Tab")
 
 
+def at_once(area: Locator, *keys: str, leave: bool = False) -> None:
+    """Press keys, and with `leave` take the focus away, faster than anything that the view waits for is there."""
+    call = """(area, [keys, leave]) => {
+        const options = { bubbles: true, cancelable: true };
+        for (const key of keys) area.dispatchEvent(new KeyboardEvent("keydown", { key, ...options }));
+        if (leave) area.blur();
+    }"""
+    area.evaluate(call, [keys, leave])
+
+
 def expect_focus_inside(root: Locator) -> None:
     """The focus is on an element of the view: it was not lost when something was redrawn, removed or disabled."""
     expect(root.locator(":focus")).to_have_count(1)

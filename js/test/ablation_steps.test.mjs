@@ -72,6 +72,32 @@ test("a drag in another page is one step here; later ones and own ones are steps
   assert.deepEqual(back, [edit([3, 0], [4, 1]), edit([3, 0.3], [4, 1]), edit([3, 0.3]), edit()]);
 });
 
+test("there and back from Python is no step, and what comes next has one of its own", (t) => {
+  const { model, steps, later } = start(t);
+  model.set("edit", edit([3, 0]));
+  later(100);
+  model.set("edit", edit());
+  assert.ok(!steps.canUndo, "an undo that changes nothing");
+  later(100);
+  model.set("edit", edit([3, 2]));
+  assert.ok(steps.canUndo);
+  steps.undo();
+  assert.deepEqual(steps.current, edit());
+});
+
+test("only the view in which a drag began ends it", (t) => {
+  const { model, steps } = start(t);
+  const [one, other] = ["one", "other"];
+  steps.set(edit([3, 0.5]), true, one);
+  steps.end(other);
+  assert.ok(steps.dragging && !steps.canUndo);
+  steps.end(one);
+  assert.ok(!steps.dragging && steps.canUndo);
+  steps.end(one);
+  model.set("edit", edit([9, 0]));
+  assert.deepEqual(steps.current, edit([9, 0]), "the others are heard again");
+});
+
 test("while a slider is dragged the hand wins; at its end all pages agree", (t) => {
   const { model, steps } = start(t);
   steps.set(edit([3, 0.5]), true);

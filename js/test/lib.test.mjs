@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { toCsv } from "../src/lib/csv.js";
+import { announce } from "../src/lib/dom.js";
 import { CATEGORICAL, categoryColor, NONE_COLOR, VIRIDIS, viridis } from "../src/lib/palette.js";
 import { luminance } from "../src/lib/theme.js";
 import { followSelection } from "../src/lib/brushing.js";
@@ -100,4 +101,19 @@ test("a follower hears of a brush now and then, and of its end at once and once"
   assert.equal(heard, 2);
   await sleep(200);
   assert.equal(heard, 2);
+});
+
+test("an event that happens again is told again", async () => {
+  /** @type {string[]} */
+  const told = [];
+  const region = /** @type {any} */ ({
+    set textContent(/** @type {string} */ text) {
+      told.push(text);
+    },
+  });
+  announce(region, "1 image selected");
+  await sleep(5);
+  announce(region, "1 image selected");
+  await sleep(5);
+  assert.deepEqual(told, ["", "1 image selected", "", "1 image selected"]);
 });

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from browsing import offline_page, pixels_of, selection_of
-from keyboard import expect_focus_inside, start_before, tab_stops, tab_to
+from keyboard import at_once, expect_focus_inside, start_before, tab_stops, tab_to
 from playwright.sync_api import expect
 
 import nbinterp as nbi
@@ -120,6 +120,41 @@ def test_plot_a_box_is_drawn_taken_and_dropped(offline, shown):
     assert selection_of(offline, plot, len(expected)) == expected, "leaving the plot drops the box"
 
 
+def test_plot_a_box_ends_when_something_else_is_selected(offline, shown):
+    plot, root, keyboard = shown("plot")
+    outline = root.locator(".nbi-plot-outline path")
+    live = root.locator(".nbi-plot-status [role=status]").last
+    tab_to(offline, root.locator(".nbi-plot-area"))
+    press(keyboard, "ArrowRight", "Enter")
+    [first] = selection_of(offline, plot, 1)
+    press(keyboard, "b", "34*ArrowRight", "34*ArrowUp", "Control+z")
+    expect(outline).to_have_attribute("d", "")
+    expect(live).to_have_text("1 of 120 selected")
+
+    press(keyboard, "b", "34*ArrowRight", "34*ArrowUp")
+    call = """async ([id, items]) =>
+        (await window.mounted.model(id)).set("indices_bytes", new DataView(Uint32Array.from(items).buffer))"""
+    offline.evaluate(call, [plot.link.model_id, [3, 5, 8]])
+    expect(live).to_have_text("Box dropped; 3 selected now")
+    expect(outline).to_have_attribute("d", "")
+    press(keyboard, "Tab")
+    expect(root.locator(".nbi-plot-status")).to_contain_text("3 of 120 selected")
+    assert first not in selection_of(offline, plot, 3)
+
+
+def test_plot_late_words_are_not_said(offline, shown):
+    _, root, keyboard = shown("plot")
+    area = root.locator(".nbi-plot-area")
+    live = root.locator(".nbi-plot-status [role=status]").last
+    tab_to(offline, area)
+    press(keyboard, "ArrowRight")
+    expect(live).to_contain_text("label")
+    at_once(area, "ArrowRight", "b")
+    expect(live).to_contain_text("1 inside the box")
+    at_once(area, "Escape", "ArrowLeft", "ArrowRight", leave=True)
+    expect(live).to_have_text("Box dropped")
+
+
 def test_plot_zooms_moves_and_comes_back(offline, shown):
     _, root, keyboard = shown("plot")
     canvas = root.locator(".nbi-plot-canvas").first
@@ -192,6 +227,23 @@ def test_grid_cells_are_walked_selected_in_ranges_and_looked_at(offline, shown):
     assert len(selection_of(offline, grid, 120)) == 120
     press(keyboard, "Control+z")
     assert len(selection_of(offline, grid, 6)) == 6
+
+
+def test_a_view_tells_only_the_person_who_is_in_it(offline, shown):
+    grid, root, keyboard = shown("grid")
+    told = root.locator(".nbi-selection [role=status]").first
+    tab_to(offline, root.locator(".nbi-cell").first)
+    press(keyboard, "Space")
+    expect(told).to_have_text("1 selected")
+    elsewhere = """async ([id]) => {
+        document.activeElement.blur();
+        const bytes = new DataView(Uint32Array.of(4, 5).buffer);
+        (await window.mounted.model(id)).set("indices_bytes", bytes);
+    }"""
+    offline.evaluate(elsewhere, [grid.link.model_id])
+    expect(root.locator(".nbi-selection-size")).to_have_text("2 selected")
+    offline.wait_for_timeout(600)  # a change that is told is told when it has settled
+    expect(told).to_have_text("1 selected")
 
 
 def test_grid_selection_bar_is_one_stop_and_keeps_the_focus(offline, shown):
@@ -304,8 +356,12 @@ def test_units_are_chosen_and_their_exemplars_selected(offline, shown):
     tab_to(offline, root.get_by_role("searchbox"))
     keyboard.type("17")
     expect(root.locator(".nbi-unit:not([hidden])")).to_have_count(1)
+    press(keyboard, "Control+a")
+    keyboard.type("no such unit")
+    expect(root.locator(".nbi-empty")).to_have_text("No unit matches the search.")
     press(keyboard, "Control+a", "Delete")
     expect(root.locator('.nbi-unit[aria-rowindex="1"] .nbi-unit-number')).to_have_text("0")
+    expect(root.get_by_role("status").filter(has_text=re.compile(r"^\d+ of \d+ units$"))).to_have_count(1)
     press(keyboard, "Tab")
     mask = root.get_by_role("button", name="Mask")
     expect(mask).to_be_focused()

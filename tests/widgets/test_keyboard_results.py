@@ -13,7 +13,7 @@ import pytest
 from browsing import offline_page, open_file, selection_of
 from facet_fakes import FakeFinder, planted
 from gallery_fakes import FakeRun, FakeRunner
-from keyboard import expect_focus_inside, start_before, tab_stops, tab_to
+from keyboard import at_once, expect_focus_inside, start_before, tab_stops, tab_to
 from playwright.sync_api import Locator, Page, expect
 from test_pages_a11y import AXE
 from test_pages_gallery import PLAYED, SET
@@ -316,6 +316,35 @@ def test_facets_an_area_of_the_scatter(show):
     expect(shown.button("Box")).to_have_attribute("aria-pressed", "true")
 
 
+def test_facets_a_drawn_area_is_not_taken_by_the_mouse(show):
+    shown = show("facets")
+    area = shown.root.locator(".nbi-scatter")
+    words = shown.root.locator("div.nbi-hidden[role=status]")
+    shown.reach(area, "b", *["ArrowLeft"] * 40, *["ArrowUp"] * 40, "b", *["ArrowRight"] * 40, *["ArrowDown"] * 40)
+    expect(words).to_have_text("72 inside the box")
+    for button in ("right", "middle"):
+        area.click(button=button, position={"x": 3, "y": 3})
+        assert shown.selected(0) == []
+        expect(words).to_have_text("Box dropped")
+    shown.root.locator(".nbi-scatter-part .nbi-status").hover()
+    shown.page.mouse.down()
+    area.hover()
+    shown.page.mouse.up()
+    expect(words).to_have_text("Box dropped")
+
+
+def test_facets_late_words_are_not_said(show):
+    shown = show("facets")
+    area = shown.root.locator(".nbi-scatter")
+    words = shown.root.locator("div.nbi-hidden[role=status]")
+    shown.reach(area, "ArrowRight")
+    shown.said("facet")
+    at_once(area, "ArrowRight", "b")
+    expect(words).to_contain_text("1 inside the box")
+    at_once(area, "Escape", "ArrowLeft", "ArrowRight", leave=True)
+    expect(words).to_have_text("Box dropped")
+
+
 def test_facets_members_and_exemplars(show):
     shown = show("facets")
     found = shown.view.facets
@@ -531,9 +560,11 @@ def test_region_what_takes_long_keeps_the_focus_and_says_little(show):
     done = shown.view.panels["layers"]
     shown.set(tab="layers", panels={"layers": {**done, "state": "running", "text": "1 of 2"}})
     stop = shown.reach(shown.root.locator(".nbi-panel").get_by_role("button", name="Stop"))
+    drawn = stop.element_handle()
     shown.set(panels={"layers": {**done, "state": "running", "text": "2 of 2"}})
     expect(shown.root.locator(".nbi-panel")).to_contain_text("2 of 2")
     expect(stop).to_be_focused()
+    assert drawn.evaluate("button => button.matches(':focus')"), "the button was made anew"
     shown.press("Enter")
     shown.set(panels={"layers": {**done, "state": "stopped", "text": "Stopped.", "rows": done["rows"][:1]}})
     shown.said("Across layers: stopped")

@@ -201,6 +201,25 @@ def test_cards_laid_out_anew_keep_the_focus(offline, dissection):
     expect(row.locator(".nbi-detector-head")).to_be_focused()
 
 
+def test_cards_that_go_and_come_back_keep_the_focus(offline, dissection, pages):
+    view, count = pages["dissection"][1], dissection.locator(".nbi-detectors-count")
+    scroller = dissection.locator(".nbi-body .nbi-scroll")
+    tab_to(offline, dissection.locator(".nbi-detector[aria-rowindex='1'] .nbi-detector-head"))
+    scroller.evaluate("node => { node.scrollTop = 2000; }")
+    put = "async ([id, key, value]) => (await window.mounted.model(id)).set(key, value)"
+    offline.evaluate(put, [view.model_id, "height", 500])
+    offline.wait_for_timeout(200)  # the observer of its size has been called
+    assert scroller.evaluate("node => node.scrollTop") == 2000, "looking around was taken back"
+    offline.evaluate(put, [view.model_id, "concept_masks", False])
+    expect(dissection.locator(".nbi-detector :focus")).to_have_count(1)
+    offline.evaluate(put, [view.model_id, "search", "nothing like it"])
+    expect(count).to_have_text("0 units")
+    expect(dissection.locator(".nbi-empty")).to_be_focused()
+    offline.evaluate(put, [view.model_id, "search", ""])
+    expect(count).to_have_text(re.compile(r"^\d\d units$"))
+    expect(dissection.locator(".nbi-detector :focus")).to_have_count(1)
+
+
 # --- the panel ------------------------------------------------------------------------------------------------------
 
 

@@ -11,6 +11,10 @@ const FINE_PX = 2; // a press together with Shift
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+/** @param {KeyboardEvent} event @returns {boolean} the B key, on a Cyrillic or Greek keyboard too */
+const isB = ({ key, code, altKey }) =>
+  !altKey && (key.toLowerCase() === "b" || (code === "KeyB" && key.length === 1 && key > "\u007f"));
+
 /** @typedef {{ x0: number, y0: number, x1: number, y1: number }} Box px in the plot area; 0 = corner it started at */
 
 const MARGIN_PX = 3; // the outline goes round a point at a corner, and a box just started is seen
@@ -26,7 +30,9 @@ export function boxPath(box) {
 /**
  * B starts a box at the keyboard's cursor, or where a box has come to; arrow keys move its far corner (with Shift
  * finely), Enter or Space takes what is inside (with Shift it adds, with Alt it takes away), Escape drops it. While it
- * is drawn, what is inside is selected transiently, as under a brush.
+ * is drawn, what is inside is selected transiently, as under a brush; what was selected before comes back when it is
+ * dropped or `signal` aborts, unless something else was selected meanwhile (Ctrl+Z, Python, another view): that stays,
+ * and ends the box.
  *
  * @param {object} options
  * @param {Selection} options.selection
@@ -35,27 +41,29 @@ export function boxPath(box) {
  * @param {(box: Box) => Uint32Array} options.inside the items in a box, sorted
  * @param {(box: Box | null) => void} options.draw show the outline; null = no more
  * @param {(text: string) => void} options.say tell a screen reader
+ * @param {AbortSignal} options.signal
  */
-export function createBoxKeys({ selection, size, cursor, inside, draw, say }) {
-  /** @type {{ box: Box, before: Uint32Array } | null} */
+export function createBoxKeys({ selection, size, cursor, inside, draw, say, signal }) {
+  /** @type {Box | null} */
   let drawn = null;
+  let settled = selection.get(); // what is selected but for boxes and lassos still being drawn
 
   const within = (/** @type {number} */ v, /** @type {number} */ most) => Math.min(Math.max(0, v), most);
 
   /** @param {string} [intro] */
   function show(intro = "") {
     if (!drawn) return;
-    draw(drawn.box);
-    const hit = inside(drawn.box);
+    draw(drawn);
+    const hit = inside(drawn);
     selection.set(hit, { transient: true });
     say(`${intro}${hit.length.toLocaleString("en-US")} inside the box`);
   }
 
   function start() {
     const { width, height } = size();
-    const at = drawn ? { x: drawn.box.x1, y: drawn.box.y1 } : (cursor() ?? { x: width / 2, y: height / 2 });
+    const at = drawn ? { x: drawn.x1, y: drawn.y1 } : (cursor() ?? { x: width / 2, y: height / 2 });
     const [x, y] = [within(at.x, width), within(at.y, height)];
-    drawn = { box: { x0: x, y0: y, x1: x, y1: y }, before: drawn?.before ?? selection.get() };
+    drawn = { x0: x, y0: y, x1: x, y1: y };
     show("Box started; arrow keys draw it, Enter selects, Escape drops it. ");
   }
 
@@ -64,29 +72,46 @@ export function createBoxKeys({ selection, size, cursor, inside, draw, say }) {
     if (!drawn) return;
     const { width, height } = size();
     const step = fine ? FINE_PX : Math.max(FINE_PX, Math.max(width, height) / STEPS);
-    drawn.box.x1 = within(drawn.box.x1 + dx * step, width);
-    drawn.box.y1 = within(drawn.box.y1 + dy * step, height);
+    drawn.x1 = within(drawn.x1 + dx * step, width);
+    drawn.y1 = within(drawn.y1 + dy * step, height);
     show();
   }
 
   /** @param {KeyboardEvent} event */
   function take(event) {
     if (!drawn) return;
-    const { box, before } = drawn;
-    drawn = null;
-    draw(null);
-    selection.set(combine(before, inside(box), howOf(event)));
+    const hit = inside(drawn);
+    end();
+    selection.set(combine(settled, hit, howOf(event)));
   }
 
-  /** End the box; what was selected before is selected again. */
-  function drop() {
-    if (!drawn) return;
-    const { before } = drawn;
+  /** No box any more; the selection is left as it is. @returns {boolean} whether there was one */
+  function end() {
+    if (!drawn) return false;
     drawn = null;
     draw(null);
-    selection.set(before, { transient: true });
-    say("Box dropped");
+    return true;
   }
+
+  /** End the box; what was selected before is selected again. @returns {boolean} whether there was one */
+  function restore() {
+    const ended = end();
+    if (ended) selection.set(settled, { transient: true });
+    return ended;
+  }
+
+  const drop = () => restore() && say("Box dropped");
+
+  selection.on(
+    "change",
+    ({ indices, transient }) => {
+      if (transient) return;
+      settled = indices;
+      if (end()) say(`Box dropped; ${indices.length.toLocaleString("en-US")} selected now`);
+    },
+    signal,
+  );
+  signal.addEventListener("abort", restore, { once: true });
 
   return {
     drop,
@@ -95,9 +120,14 @@ export function createBoxKeys({ selection, size, cursor, inside, draw, say }) {
      * @returns {boolean} whether the key was for the box; it is used up then
      */
     key(event) {
-      if (event.ctrlKey || event.metaKey || event.key === "Tab") return false;
       const { key } = event;
-      if (key.toLowerCase() === "b") start();
+      if (event.ctrlKey || event.metaKey) {
+        const undo = key.toLowerCase() === "z" && !event.shiftKey; // it brings back what was selected before
+        if (undo && end()) say("Box dropped");
+        return false;
+      }
+      if (key === "Tab") return false;
+      if (isB(event)) start();
       else if (!drawn) return false;
       else if (ARROWS[key]) move(ARROWS[key], event.shiftKey);
       else if (key === "Enter" || key === " ") take(event);

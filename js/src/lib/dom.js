@@ -38,6 +38,29 @@ export function put(element, text) {
 }
 
 /**
+ * Tell an event in a live region: what happened before and happens again is told again.
+ *
+ * @param {Element} element
+ * @param {string} text
+ */
+export function announce(element, text) {
+  element.textContent = "";
+  setTimeout(() => {
+    element.textContent = text;
+  });
+}
+
+/**
+ * Whether the keyboard's focus is in the view of an element, or in one around it: of what all views of a page see, only
+ * the one a person is in tells.
+ *
+ * @param {Element} element
+ */
+export function isAttended(element) {
+  return element.closest(".nbi:focus-within") !== null;
+}
+
+/**
  * The root of a view: class "nbi", outside the notebook's keyboard shortcuts; keys pressed inside stay inside, what
  * tooltips tell is shown to those who come by keyboard too, and a button that is `aria-disabled` hears no click.
  *

@@ -10,9 +10,10 @@
 export function roving(part, selector, signal) {
   /** @type {HTMLElement | null} */
   let current = null;
+  const isHidden = (/** @type {HTMLElement} */ control) => part.contains(control.closest("[hidden]"));
   const usable = () =>
     /** @type {HTMLElement[]} */ ([...part.querySelectorAll(selector)]).filter(
-      (control) => !control.matches(":disabled") && !control.closest("[hidden]"),
+      (control) => !control.matches(":disabled") && !isHidden(control),
     );
   const update = () => {
     const controls = usable();

@@ -43,9 +43,13 @@ export class History {
     return true;
   }
 
-  /** Let the last step end elsewhere. @param {T} value */
+  /** Let the last step end elsewhere; one that ends where it began is none. @param {T} value @returns {boolean} whether it still is one */
   amend(value) {
     this.current = this.committed = value;
+    const before = this.past.at(-1);
+    if (before === undefined || !this.#equal(before, value)) return true;
+    this.past.pop();
+    return false;
   }
 
   /** Back to where a drag began, or to the step before. @returns {boolean} whether there was something to go back to */

@@ -35,9 +35,12 @@ export function popover({ face, label, fill, signal }) {
     button.setAttribute("aria-expanded", String(isOpen()));
     if (!isOpen()) return;
     place(panel, button);
+    const root = /** @type {Document | ShadowRoot} */ (panel.getRootNode());
+    const focused = root.activeElement;
     await filled;
     if (!isOpen()) return;
     place(panel, button);
+    if (root.activeElement !== focused) return; // the person has gone on meanwhile
     /** @type {HTMLElement | null} */ (panel.querySelector("input, button"))?.focus();
   });
   panel.addEventListener("focusout", ({ relatedTarget: to }) => {

@@ -1,5 +1,5 @@
 /** The pictures whose prediction changes: what they were taken for, and what they are taken for now. */
-import { h, put } from "../../lib/dom.js";
+import { announce, h } from "../../lib/dom.js";
 import { roving, setDisabled, setHidden } from "../../lib/focus.js";
 import { keepFocus } from "../../lib/keep_focus.js";
 import { countGroups, flipWords, groupOf, shownFlips } from "./state.js";
@@ -49,7 +49,7 @@ export function createFlips({ pictures, selection, onClass, signal }) {
     class: "nbi-button",
     onclick: () => {
       selection.set(wanted.map(({ image }) => image));
-      put(said, `${count(selection.size, "image")} selected`);
+      announce(said, `${count(selection.size, "image")} selected`);
     },
   });
   const chips = GROUPS.map(([value, words, meaning]) => {

@@ -31,15 +31,19 @@ const stepsOf = new Map();
 function initialize({ model, signal: outer }) {
   const { signal } = lifetime(outer);
   const id = model.get("snapshot_id");
-  stepsOf.set(id, createSteps(model, signal));
-  signal.addEventListener("abort", () => stepsOf.delete(id), { once: true });
+  const steps = createSteps(model, signal);
+  stepsOf.set(id, steps);
+  signal.addEventListener("abort", () => stepsOf.get(id) === steps && stepsOf.delete(id), { once: true });
 }
 
 /** @param {RenderProps} props */
 function render(props) {
   const steps = stepsOf.get(props.model.get("snapshot_id"));
   /** @type {Parameters<typeof adapter>[0]["create"]} */
-  const create = (root, context) => createAblationPanel(root, { ...context, steps });
+  const create = (root, context) => {
+    if (!steps) throw new Error("The panel's widget has gone. Run the cell again.");
+    return createAblationPanel(root, { ...context, steps });
+  };
   return adapter({ className: "nbi-ablation", traits: TRAITS, create, together: perTask })(props);
 }
 

@@ -99,7 +99,7 @@ export function createRanking({ onTop, onClass, onSwitchOff, onStop }) {
       picker.value = String(of_class);
       shown = top;
       count.max = String(about.n_units);
-      if (document.activeElement !== count) count.value = String(top);
+      if (!count.matches(":focus")) count.value = String(top);
       const running = ranking.state === "running";
       count.disabled = reason !== "";
       setDisabled(off, reason !== "" || running);

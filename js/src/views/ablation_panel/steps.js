@@ -21,6 +21,8 @@ export function createSteps(model, signal) {
   const changed = emitter();
   let heard = Number.NEGATIVE_INFINITY;
   let dragging = false;
+  /** @type {unknown} the view in which the drag began */
+  let dragger = null;
 
   function announce() {
     heard = Number.NEGATIVE_INFINITY;
@@ -32,9 +34,8 @@ export function createSteps(model, signal) {
   function receive(edit) {
     if (dragging || sameEdit(edit, history.current)) return;
     const now = Date.now();
-    if (now - heard < BURST_MS) history.amend(edit);
-    else history.set(edit);
-    heard = now;
+    const isStep = now - heard < BURST_MS ? history.amend(edit) : history.set(edit);
+    heard = isStep ? now : Number.NEGATIVE_INFINITY;
     changed.emit();
   }
   onChange(model, "edit", receive, signal);
@@ -55,11 +56,16 @@ export function createSteps(model, signal) {
     get canRedo() {
       return history.canRedo;
     },
-    /** @param {Edit} edit @param {boolean} [transient] while a slider is dragged */
-    set(edit, transient = false) {
+    /** @param {Edit} edit @param {boolean} [transient] while a slider is dragged @param {unknown} [by] the view in which it is */
+    set(edit, transient = false, by = null) {
       const settled = dragging && !transient;
       dragging = transient;
+      dragger = by;
       if (history.set(edit, transient) || settled) announce();
+    },
+    /** A view closes or can change nothing any more: a drag that began in it ends where it is. @param {unknown} by the view */
+    end(by) {
+      if (dragging && dragger === by) this.set(history.current);
     },
     undo() {
       dragging = false;

@@ -104,7 +104,8 @@ export function createAblationPanel(root, { catalog, selection, settings, steps,
 
   /** @param {Edit} edit @param {boolean} [transient] while a slider is dragged */
   function change(edit, transient = false) {
-    if (reason() === "") steps.set(edit, transient);
+    if (reason() === "") steps.set(edit, transient, signal);
+    else steps.end(signal);
   }
 
   steps.on(() => {
@@ -112,7 +113,7 @@ export function createAblationPanel(root, { catalog, selection, settings, steps,
     if (dragged && !steps.dragging) showEffect();
     dragged = steps.dragging;
   }, signal);
-  signal.addEventListener("abort", () => steps.dragging && steps.set(steps.current), { once: true });
+  signal.addEventListener("abort", () => steps.end(signal), { once: true });
 
   /** @param {number} of −1: all */
   function onClass(of) {
@@ -127,6 +128,7 @@ export function createAblationPanel(root, { catalog, selection, settings, steps,
   }
 
   function showEdit() {
+    if (reason() !== "") steps.end(signal); // the slider that is switched off tells no more of its drag
     rows.show(steps.current, { about: settings.about, reason: reason(), drops: dropOf });
     sets.show(steps.current, { concepts: settings.concepts, reason: reason() });
     showControls();

@@ -34,7 +34,7 @@ export function createCards({ catalog, selection, resource, signal }) {
   let two = true;
 
   const list = h("div", { class: "nbi-scroll", role: "grid", "aria-label": "Units", "aria-description": KEYS });
-  const empty = h("div", { class: "nbi-empty", hidden: true });
+  const empty = h("div", { class: "nbi-empty", tabindex: -1, hidden: true });
   const element = h("div", { class: "nbi-body" }, list, empty);
   const rows = virtualScroller({
     scroller: list,
@@ -113,14 +113,17 @@ export function createCards({ catalog, selection, resource, signal }) {
     selection.setUnit(same ? null : { layer, unit });
   }
 
-  /** As many pictures as the width holds. The focus stays in the list. */
-  function fit() {
-    const focused = input.hasFocus();
-    layOut();
-    if (focused) input.focus();
+  /** Change the cards; a focus in them stays in the list. @param {() => void} change */
+  function keepingFocus(change) {
+    const focused = input.hasFocus() || empty.matches(":focus");
+    change();
+    if (!focused) return;
+    if (units.length > 0) input.focus();
+    else empty.focus(); // none is left
   }
 
-  function layOut() {
+  /** As many pictures as the width holds. */
+  function fit() {
     const head = Number.parseFloat(getComputedStyle(list).getPropertyValue("--nbi-head")) || 200;
     const space = Math.floor((list.clientWidth - head - SIDES) / PITCH);
     const next = resource ? Math.max(0, Math.min(MOST, space)) : 0;
@@ -158,7 +161,7 @@ export function createCards({ catalog, selection, resource, signal }) {
     perFrame(() => eachRow(drawRow), signal),
     signal,
   );
-  const watch = new ResizeObserver(() => list.clientWidth > 0 && fit());
+  const watch = new ResizeObserver(() => list.clientWidth > 0 && keepingFocus(fit));
   watch.observe(list);
   signal.addEventListener("abort", () => watch.disconnect(), { once: true });
   if (resource)
@@ -179,17 +182,19 @@ export function createCards({ catalog, selection, resource, signal }) {
      */
     show({ shown, table, labels, units: next }, { concepts, words, top }) {
       about = { shown, table, labels, largest: largestIou(table) };
-      units = next;
-      if (concepts !== two) {
-        two = concepts;
-        rows.reset();
-      }
-      list.classList.toggle("nbi-two", two && resource !== "");
-      empty.hidden = units.length > 0;
-      empty.textContent = words;
-      input.follow();
-      if (top) list.scrollTop = 0;
-      fit();
+      keepingFocus(() => {
+        units = next;
+        if (concepts !== two) {
+          two = concepts;
+          rows.reset();
+        }
+        list.classList.toggle("nbi-two", two && resource !== "");
+        empty.hidden = units.length > 0;
+        empty.textContent = words;
+        input.follow();
+        if (top) list.scrollTop = 0;
+        fit();
+      });
     },
     reveal,
   };

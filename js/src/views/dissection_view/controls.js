@@ -178,7 +178,7 @@ function createCardControls(write) {
       const of = concept ? ` of ${concept.name} (${shown.categories[concept.category]})` : "";
       const within = !of && settings.category ? ` of ${settings.category}` : "";
       put(count, `${many(n, "unit")}${of}${within}`);
-      if (document.activeElement !== search) search.value = settings.search;
+      if (!search.matches(":focus")) search.value = settings.search;
       setHidden(all, settings.concept < 0 && !settings.category && !settings.search, search);
       sort.value = settings.sort_by;
       detectors.setAttribute("aria-pressed", String(settings.detectors_only));

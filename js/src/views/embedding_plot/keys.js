@@ -44,6 +44,7 @@ export function listenToKeys({ area, outline, figure, scene, selection, onCursor
     inside: (corners) => pointsInBox(scene.px, corners, scene.visible),
     draw: (corners) => outline.setAttribute("d", boxPath(corners)),
     say,
+    signal,
   });
   const moveTo = (/** @type {number} */ item) => {
     scene.setCursor(item);
@@ -80,7 +81,7 @@ export function listenToKeys({ area, outline, figure, scene, selection, onCursor
     0: () => figure.zoomTo(scene.full),
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {
-    if (event.target !== area || event.ctrlKey || event.metaKey || box.key(event)) return;
+    if (event.target !== area || box.key(event) || event.ctrlKey || event.metaKey) return;
     const direction = ARROWS[event.key];
     const move = () => (event.shiftKey ? figure.zoomTo(panned(figure.frame(), direction)) : walk(direction));
     const action = direction ? move : actions[event.key];

@@ -70,10 +70,22 @@ export function createStage({ root, Plotly, catalog, selection, signal, onPainte
     const { left, top } = figure.frame();
     tooltip.show(item, { x: left + scene.px[2 * item], y: top + scene.px[2 * item + 1] }, scene.encoding);
   };
-  const onCursor = async (/** @type {number} */ item) => {
-    point(item);
-    if (item >= 0) say(await tooltip.describe(item, scene.encoding));
+  let told = 0; // a description that comes late is not read over what was said since
+  const tell = (/** @type {string} */ text) => {
+    told++;
+    say(text);
   };
+  const onCursor = async (/** @type {number} */ item) => {
+    const mine = ++told;
+    point(item);
+    if (item < 0) return;
+    const words = await tooltip.describe(item, scene.encoding);
+    if (mine === told) say(words);
+  };
+  const chosen = (/** @type {{ transient: boolean }} */ { transient }) => {
+    if (!transient) told++;
+  };
+  selection.on("change", chosen, signal);
 
   /** Make the figure when the view has a size; from then on keep it as large as its place. */
   async function start() {
@@ -86,7 +98,7 @@ export function createStage({ root, Plotly, catalog, selection, signal, onPainte
     figure = made;
     const common = { area, outline, figure, scene, selection, signal };
     listenToPointer({ ...common, onHover: point });
-    keys = listenToKeys({ ...common, onCursor, say });
+    keys = listenToKeys({ ...common, onCursor, say: tell });
     followTheme(root, signal, () => {
       const color = (/** @type {string} */ name) => cssColor(root, `--nbi-${name}`);
       made.recolor({ text: color("text"), muted: color("muted"), border: color("border") });
@@ -108,6 +120,7 @@ export function createStage({ root, Plotly, catalog, selection, signal, onPainte
      */
     show(xy, axes, animate) {
       keys?.drop();
+      told++;
       Object.assign(about, axes);
       scene.setCoords(xy, animate);
       showAll();

@@ -1,5 +1,5 @@
 /** Controls above the plot: layer, method, colour; below them what is going on. */
-import { h, put } from "../../lib/dom.js";
+import { h, isAttended, put } from "../../lib/dom.js";
 import { setHidden } from "../../lib/focus.js";
 import { debounce } from "../../lib/timing.js";
 
@@ -114,19 +114,18 @@ export function createStatus(catalog, selection, signal) {
   const setNote = (/** @type {string} */ text) => {
     note.textContent = text;
   };
-  const update = () => {
+  const update = (transient = false) => {
     const { size } = selection;
     const all = catalog.nItems.toLocaleString("en");
     count.textContent = size === 0 ? `${all} items` : `${size.toLocaleString("en")} of ${all} selected`;
-    say(size === 0 ? "nothing selected" : count.textContent);
+    if (!transient && isAttended(live)) say(size === 0 ? "nothing selected" : count.textContent);
   };
-  selection.on("change", update, signal);
+  selection.on("change", ({ transient }) => update(transient), signal);
   catalog.onStatus(({ text }) => {
     kernel.textContent = text;
   }, signal);
   signal.addEventListener("abort", say.cancel, { once: true });
-  update();
-  say.cancel(); // the state at the start is no news
+  update(true); // the state at the start is no news
   return {
     element: h(
       "div",

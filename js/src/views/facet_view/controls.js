@@ -105,7 +105,7 @@ export function createControls({ write, pick }) {
       number.max = String((chosen?.n_units ?? 1) - 1);
       number.setAttribute("aria-invalid", "false");
       put(wrong, "");
-      if (document.activeElement !== number) number.value = String(settings.unit);
+      if (!number.matches(":focus")) number.value = String(settings.unit);
       const n = settings.n_facets || settings.shown.n_facets;
       slider.max = String(Math.max(most, n));
       slider.value = String(n);

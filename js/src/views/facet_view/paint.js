@@ -18,7 +18,7 @@ const PLATE = 11; // radius of the plate under a facet's number, px
  * @param {Float32Array} what.px places of the points
  * @param {Selection} what.selection
  * @param {number} what.cursor the point under mouse or keyboard, −1 = none
- * @param {Brush | string | null} what.outline the brush of the mouse, or an SVG path
+ * @param {Brush | string} what.outline the brush of the mouse, or an SVG path; "" = none
  */
 export function paintScatter(ctx, { root, points, n, px, selection, cursor, outline }) {
   const any = points.items.some((item) => selection.has(item));

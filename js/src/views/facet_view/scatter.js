@@ -1,7 +1,7 @@
 /** The unit's images in the plane, coloured and shaped by facet: hover, click, lasso or box, arrow keys. */
 import { h } from "../../lib/dom.js";
 import { BOX_KEYS, boxPath, createBoxKeys } from "../../lib/box_keys.js";
-import { combine, howOf } from "../../lib/geometry.js";
+import { combine, howOf, pointsInBox } from "../../lib/geometry.js";
 import { prepare } from "../../lib/picture.js";
 import { perFrame } from "../../lib/timing.js";
 import { fullRanges, nearest, neighbour, project } from "../embedding_plot/frame.js";
@@ -10,6 +10,7 @@ import { createTooltip } from "../embedding_plot/tooltip.js";
 import { paintScatter } from "./paint.js";
 import { itemsOf } from "./state.js";
 
+/** @import { Box } from "../../lib/box_keys.js" */
 /** @import { Catalog, Selection } from "../../lib/types.js" */
 /** @import { Brush } from "../embedding_plot/pointer.js" */
 /** @import { Points } from "./state.js" */
@@ -21,14 +22,6 @@ const KEYS =
   `${BOX_KEYS} Ctrl+Z takes a selection back.`;
 /** @type {Record<string, "left" | "right" | "up" | "down">} */
 const ARROWS = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
-
-/** @param {{x0: number, y0: number, x1: number, y1: number}} box px @returns {Brush} */
-function brushOf({ x0, y0, x1, y1 }) {
-  return { mode: "box", how: "replace", before: new Uint32Array(), path: [x0, y0, x1, y1] };
-}
-
-/** @param {Brush} brush one of the keyboard's */
-const boxOf = ({ path: [x0, y0, x1, y1] }) => ({ x0, y0, x1, y1 });
 
 /**
  * @param {object} context
@@ -81,11 +74,19 @@ export function createScatter({ root, catalog, selection, say, onChoose, signal 
   let px = /** @type {Float32Array} */ (new Float32Array());
   let every = new Uint8Array();
   let cursor = -1;
-  /** @type {Brush | null} */
+  /** @type {Brush | null} of the mouse */
   let brush = null;
+  /** @type {Box | null} of the keyboard */
+  let drawn = null;
   /** @type {{x: number, y: number, far: number} | null} */
   let press = null;
   let told = 0; // a description that comes late is not read over what was said since
+
+  /** @param {string} text */
+  function tell(text) {
+    told++;
+    say(text);
+  }
 
   /** @param {string} next */
   function setMode(next) {
@@ -113,8 +114,7 @@ export function createScatter({ root, catalog, selection, say, onChoose, signal 
     if (!width || !height) return;
     const { ctx, scale } = prepare(canvas, width, height);
     ctx.scale(scale, scale);
-    const outline = !brush ? null : press ? brush : boxPath(boxOf(brush));
-    paintScatter(ctx, { root, points, n, px, selection, cursor, outline });
+    paintScatter(ctx, { root, points, n, px, selection, cursor, outline: brush ?? boxPath(drawn) });
     ctx.setTransform(1, 0, 0, 1, 0, 0);
   }, signal);
 
@@ -149,13 +149,14 @@ export function createScatter({ root, catalog, selection, say, onChoose, signal 
     selection,
     size,
     cursor: () => (cursor < 0 ? null : { x: px[2 * cursor], y: px[2 * cursor + 1] }),
-    inside: (box) => itemsOf(points, brushed(brushOf(box), px, every)),
+    inside: (box) => itemsOf(points, pointsInBox(px, box, every)),
     draw(box) {
-      brush = box && brushOf(box);
+      drawn = box;
       if (box) tooltip.hide();
       draw();
     },
-    say,
+    say: tell,
+    signal,
   });
 
   /** @param {MouseEvent} event */
@@ -183,8 +184,8 @@ export function createScatter({ root, catalog, selection, say, onChoose, signal 
   /** @type {Record<string, (event: any) => void>} */
   const handlers = {
     pointerdown(/** @type {PointerEvent} */ event) {
-      if (event.button !== 0) return;
       boxKeys.drop();
+      if (event.button !== 0) return;
       area.focus(/** @type {any} */ ({ preventScroll: true, focusVisible: false }));
       area.setPointerCapture(event.pointerId);
       press = { x: event.clientX, y: event.clientY, far: 0 };
@@ -201,7 +202,8 @@ export function createScatter({ root, catalog, selection, say, onChoose, signal 
       draw();
     },
     pointerup(/** @type {PointerEvent} */ event) {
-      if (press && press.far < CLICK_PX) choose(event, find(event));
+      if (!press) return;
+      if (press.far < CLICK_PX) choose(event, find(event));
       else {
         select(false);
         onChoose();
@@ -212,9 +214,10 @@ export function createScatter({ root, catalog, selection, say, onChoose, signal 
       if (brush) selection.set(brush.before, { transient: true });
       end();
     },
-    pointerleave: () => !brush && point(-1),
+    pointerleave: () => !brush && !drawn && point(-1),
     blur() {
       boxKeys.drop();
+      told++;
       point(-1);
     },
     async keydown(/** @type {KeyboardEvent} */ event) {
@@ -236,10 +239,9 @@ export function createScatter({ root, catalog, selection, say, onChoose, signal 
         event.preventDefault();
         if (cursor >= 0) choose(event, cursor);
       } else if (event.key === "Escape") {
-        told++;
         point(-1);
         selection.clear();
-        say("Nothing selected");
+        tell("Nothing selected");
       }
     },
   };
@@ -261,6 +263,7 @@ export function createScatter({ root, catalog, selection, say, onChoose, signal 
       n = nFacets;
       every = new Uint8Array(points.n).fill(1);
       boxKeys.drop();
+      told++;
       point(-1);
       layOut();
       draw();

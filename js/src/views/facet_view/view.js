@@ -1,6 +1,6 @@
 /** The facet view on the page. Knows nothing of Jupyter. */
 import { textOf } from "../../lib/columns.js";
-import { h, put } from "../../lib/dom.js";
+import { announce, h, put } from "../../lib/dom.js";
 import { keepFocus } from "../../lib/keep_focus.js";
 import { undoKeys } from "../selection_bar/view.js";
 import { createPictures } from "../unit_gallery/pictures.js";
@@ -64,8 +64,9 @@ export function createFacetView(root, { catalog, selection, settings, write, sen
   const controls = createControls({ write, pick });
   const runBar = createRunBar({ send });
   const said = h("div", { class: "nbi-hidden", role: "status" });
-  const onChoose = () => put(said, `${counted(selection.size)} selected`);
-  const scatter = createScatter({ root, catalog, selection, say: (text) => put(said, text), onChoose, signal });
+  const say = (/** @type {string} */ text) => announce(said, text);
+  const onChoose = () => say(`${counted(selection.size)} selected`);
+  const scatter = createScatter({ root, catalog, selection, say, onChoose, signal });
   const chart = createChart({ send });
   const finding = h("div", { class: "nbi-finding", role: "status" });
   const problem = h("div", { class: "nbi-warn nbi-facet-problem", role: "alert" });

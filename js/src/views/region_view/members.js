@@ -137,7 +137,7 @@ export function createMembers({ catalog, selection, onOpen, signal }) {
      */
     show(members, ofAnchor, columns, words) {
       const another = ofAnchor !== anchor;
-      const focused = input.hasFocus();
+      const focused = input.hasFocus() || empty.matches(":focus");
       [shown, anchor, captions] = [members, ofAnchor, columns];
       empty.hidden = shown.length > 0;
       empty.textContent = words;

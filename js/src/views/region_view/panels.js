@@ -42,11 +42,11 @@ export function panelContent(name, panel, context, why) {
   if (panel.state === "failed")
     return [h("p", { class: "nbi-panel-words nbi-warn", role: "alert" }, sentence(panel.text ?? ""))];
   if (panel.state === "running") {
-    const text = panel.text ? `Computing: ${panel.text} …` : "Computing …";
     const stop = h("button", { type: "button", class: "nbi-button", onclick: () => context.stop(name) }, "Stop");
     stop.disabled = context.reason !== "";
     stop.title = context.reason || "Stop, and keep what there is";
-    return [h("p", { class: "nbi-panel-words" }, h("progress", { "aria-label": "Computing" }), ` ${text} `, stop)];
+    const text = h("span", { class: "nbi-panel-running" }, runningWords(panel));
+    return [h("p", { class: "nbi-panel-words" }, h("progress", { "aria-label": "Computing" }), " ", text, " ", stop)];
   }
   if (panel.state === "stopped") {
     const again = h("button", { type: "button", class: "nbi-button", onclick: () => context.compute(name) }, "Compute");
@@ -61,6 +61,11 @@ export function panelContent(name, panel, context, why) {
     return panel.rows ? [words, ...DRAWN[name](panel, context)] : [words];
   }
   return DRAWN[name](panel, context);
+}
+
+/** How far the computing of a panel is. @param {Panel} panel */
+export function runningWords({ text }) {
+  return text ? `Computing: ${text} …` : "Computing …";
 }
 
 /** @param {string} text */

@@ -217,7 +217,7 @@ export function tenToThe(power) {
 
 /** A lift with three digits or, from 1,000 on, as a whole number. @param {number} lift */
 export function liftWords(lift) {
-  return lift >= 1000 && Number.isFinite(lift) ? Math.round(lift).toLocaleString("en-US") : formatNumber(lift, 3);
+  return lift >= 999.5 && Number.isFinite(lift) ? Math.round(lift).toLocaleString("en-US") : formatNumber(lift, 3);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Members and panels, on tabs. */
 import { h, put } from "../../lib/dom.js";
 import { keepFocus } from "../../lib/keep_focus.js";
-import { panelContent } from "./panels.js";
+import { panelContent, runningWords } from "./panels.js";
 
 /** @import { Selection } from "../../lib/types.js" */
 /** @import { Panel } from "./panels.js" */
@@ -65,8 +65,8 @@ export function createTabs(context) {
   const content = h("div", { class: "nbi-panel" });
   const panel = h("div", { class: "nbi-tab-panel", role: "tabpanel", id: `${id}-panel` }, membersView, content);
   const element = h("section", { class: "nbi-region-right", "aria-label": "Members and more" }, list, panel);
-  /** @type {unknown} */
-  let drawn = null;
+  let drawn = "";
+  let told = "";
   let live = new AbortController(); // ends with the panel's content
 
   // Tabs that make no sense here can be reached too: their tooltip says why.
@@ -108,14 +108,23 @@ export function createTabs(context) {
       membersView.hidden = tab !== "members";
       content.hidden = tab === "members";
       if (tab === "members") return;
-      const state = JSON.stringify([tab, found, reasons[tab], reason]);
+      const running = content.querySelector(".nbi-panel-running");
+      const state = drawnState(tab, found, [reasons[tab] ?? "", reason]);
+      if (found && running && state === drawn) put(running, runningWords(found)); // its button stays
       if (state === drawn) return;
       drawn = state;
       live.abort();
       live = new AbortController();
       const how = { ...context, reason, signal: live.signal };
       keepFocus(content, () => content.replaceChildren(...panelContent(tab, found, how, reasons[tab] ?? "")));
-      if (found) say(`${TABS.find(([name]) => name === tab)?.[1]}: ${STATES[found.state]}`);
+      const news = found ? JSON.stringify([tab, found.key, found.state]) : "";
+      if (found && news !== told) say(`${TABS.find(([name]) => name === tab)?.[1]}: ${STATES[found.state]}`);
+      told = news;
     },
   };
+}
+
+/** What makes it necessary to draw a panel anew: of one that is being computed not how far it is. @param {Tab} tab @param {Panel | undefined} panel @param {string[]} reasons */
+function drawnState(tab, panel, reasons) {
+  return JSON.stringify([tab, panel?.state === "running" ? { ...panel, text: "" } : panel, ...reasons]);
 }

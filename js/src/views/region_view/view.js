@@ -1,7 +1,7 @@
 /** The region view on the page: joins anchor, verdict, rule, members and panels. Knows nothing of Jupyter. */
 import { asDataView } from "../../lib/codec.js";
 import { textOf } from "../../lib/columns.js";
-import { h, put } from "../../lib/dom.js";
+import { announce, h, put } from "../../lib/dom.js";
 import { debounce } from "../../lib/timing.js";
 import { undoKeys } from "../selection_bar/view.js";
 import { createAnchor } from "./anchor.js";
@@ -73,7 +73,7 @@ export function createRegionView(root, { catalog, selection, settings, write, se
   let captionsThere = null;
 
   const said = h("div", { class: "nbi-hidden", role: "status" });
-  const say = (/** @type {string} */ text) => put(said, text);
+  const say = (/** @type {string} */ text) => announce(said, text);
   const controls = createControls({ write });
   const problem = h("div", { class: "nbi-warn nbi-region-problem", role: "alert", hidden: true });
   const anchor = createAnchor({ catalog, signal });

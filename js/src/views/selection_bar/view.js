@@ -1,7 +1,7 @@
 /** The tool bar of a selection: count, undo, redo, invert, clear, saved selections, export. */
 import { followSelection } from "../../lib/brushing.js";
 import { download, toCsv } from "../../lib/csv.js";
-import { h, put } from "../../lib/dom.js";
+import { announce, h, isAttended, put } from "../../lib/dom.js";
 import { roving, setDisabled } from "../../lib/focus.js";
 import { icon } from "../../lib/icons.js";
 import { keepFocus } from "../../lib/keep_focus.js";
@@ -24,7 +24,7 @@ const SETTLED_MS = 400;
 export function createSelectionBar({ catalog, selection, signal, tells = true }) {
   const size = h("span", { class: "nbi-selection-size" });
   const said = h("span", { class: "nbi-hidden", role: "status" });
-  const tell = debounce(() => put(said, sizeLine(selection.size)), SETTLED_MS);
+  const tell = debounce(() => announce(said, sizeLine(selection.size)), SETTLED_MS);
   const undo = toolButton("undo", "Undo selection (Ctrl+Z)", () => selection.undo());
   const redo = toolButton("redo", "Redo selection (Ctrl+Shift+Z)", () => selection.redo());
   const invert = toolButton("invert", "Invert selection", () => selection.set(inverted(catalog.nItems, selection)));
@@ -47,7 +47,7 @@ export function createSelectionBar({ catalog, selection, signal, tells = true })
     exporter.title = `Save a CSV file with the name and all columns of ${selection.size ? "the selected images" : "all images"}`;
   }
   followSelection(selection, update, signal);
-  if (tells) selection.on("change", tell, signal);
+  if (tells) selection.on("change", ({ transient }) => !transient && isAttended(said) && tell(), signal);
   signal.addEventListener("abort", tell.cancel, { once: true });
   selection.on("named", update, signal);
   update();

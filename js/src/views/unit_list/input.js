@@ -96,7 +96,9 @@ export function createInput({ list, rows, selection, view, toggleUnit, signal })
     "focusin",
     (event) => {
       const place = placeOf(event);
-      if (place && (place.row !== active.row || place.column !== active.column)) activate(place, false);
+      if (!place) return;
+      if (place.row !== active.row || place.column !== active.column) activate(place, false);
+      else rows.pin(place.row);
     },
     { signal },
   );
@@ -104,7 +106,13 @@ export function createInput({ list, rows, selection, view, toggleUnit, signal })
 
   return {
     hasFocus: () => list.matches(":focus-within"),
-    focus: () => activate({ ...active, row: Math.min(active.row, view().shown.length - 1) }),
+    /** The focus goes to the active cell, unless it has it: nothing is scrolled then. There is at least one row. */
+    focus() {
+      const row = rows.row(active.row);
+      if (!row || !cellsOf(row)[active.column]?.matches(":focus"))
+        return activate({ ...active, row: Math.min(active.row, view().shown.length - 1) });
+      rows.pin(active.row);
+    },
     /** A row was filled: say which of its cells Tab reaches. @param {PictureRow} row */
     touch(row) {
       const cells = cellsOf(row);

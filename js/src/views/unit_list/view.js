@@ -33,6 +33,8 @@ export function createUnitList(root, { catalog, selection, settings, write, sign
   let table = null;
   /** @type {Column | null} */
   let names = null;
+  /** @type {UnitTable | null} the table whose units were arranged last */
+  let arranged = null;
   let shown = /** @type {Uint32Array} */ (new Uint32Array(0));
   let tops = { activity: 0, selectivity: 0 };
   let columns = 0;
@@ -141,8 +143,10 @@ export function createUnitList(root, { catalog, selection, settings, write, sign
     shown = arrangeUnits(table, { ...settings, sortBy: settings.sort_by });
     message.hidden = shown.length > 0;
     message.setAttribute("role", "status");
-    message.textContent = table.n === 0 ? "This layer has no units." : "No unit matches the search.";
-    if (before > 0 && shown.length > 0 && before !== shown.length) put(said, `${shown.length} of ${table.n} units`);
+    put(message, shown.length > 0 ? "" : table.n === 0 ? "This layer has no units." : "No unit matches the search.");
+    if (shown.length === 0) put(said, "");
+    else if (arranged === table && before !== shown.length) put(said, `${shown.length} of ${table.n} units`);
+    arranged = table;
     input.follow();
     fit();
   }
