@@ -134,7 +134,7 @@ def test_displaying_a_view_puts_out_the_view_and_a_picture(recording, shown, kin
     assert f'class="nbinterp-snapshot nbinterp-snapshot-{shown_view.snapshot_id}"' in text
     alt = html.unescape(re.search('alt="([^"]*)"', text)[1])
     assert alt == picture["text/plain"]
-    assert re.search("120 images|units of layer stage4", alt)
+    assert re.search("120 images|Layer stage4, 96 units", alt)
     assert 5_000 < len(text) <= PAGE_BYTES * 4 / 3 + 1_000  # base64
     assert "application/vnd.jupyter.widget-view+json" not in picture
 
