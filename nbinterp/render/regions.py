@@ -54,7 +54,7 @@ def region_card(
     evidence: Evidence | None,
     *,
     anchor: np.ndarray | None,
-    seen: tuple[float, float, float, float],
+    seen: tuple[float, float, float, float] | None,
     exemplars: Sequence[tuple[list[np.ndarray], list[np.ndarray] | None]],
     members: Sequence[np.ndarray],
     captions: Sequence[str],
@@ -65,7 +65,8 @@ def region_card(
         region: to draw.
         evidence: of its verdict; None: not computed yet.
         anchor: uint8, height × width × 3; None: there is no picture of it.
-        seen: left, top, right, bottom of what the network sees of it, in shares of its width and height.
+        seen: left, top, right, bottom of what the network sees of it, in shares of its width and height; None: not
+            known, and no places are framed.
         exemplars: for each literal, images that activate its unit most, and their masks or None.
         members: the first members, uint8, height × width × 3.
         captions: of these.
@@ -74,7 +75,7 @@ def region_card(
     height = max(_ANCHOR + 84 + _CHART + 34, 20 + n_rows * _ROW)
     card = Card(_LEFT + _GAP + _RULE + 3 * (_STRIP + 4), height, f"Decision region of {region.anchor_name}")
     card.paste(0, 0, _fitted(np.full((1, 1, 3), GREY, np.uint8) if anchor is None else anchor, _ANCHOR))
-    if anchor is not None and region.anchor is not None:  # it is not known what is seen of others
+    if anchor is not None and seen is not None:
         _frames(card, region, anchor.shape[:2], seen)
     room = _LEFT - _ANCHOR - 10
     lines = [line for fact in _facts(region) for line in wrapped(fact, room, 10.5, 3)]

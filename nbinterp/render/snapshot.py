@@ -16,7 +16,7 @@ from nbinterp.render.drawing import BORDER, CARD, DESK, FAINT, Card, px, shorten
 from nbinterp.render.pages import letterbox
 from nbinterp.render.scatter import scatter as scatter
 
-QUALITIES = (82, 60, 45)  # of a WebP file, tried in this order
+QUALITIES = (82, 60, 45, 34)  # of a WebP file, tried in this order
 MAX_BYTES = 150_000
 
 _LARGEST = 16_383  # pixels a side, of WebP

@@ -124,6 +124,7 @@ def finding(effect: Effect, layer: str, words: str, *, labelled: bool) -> str:
 
 
 def how(scale: float, value: str) -> str:
+    """What a slider does to a unit: "off", "at the mean" or "× 0.5"."""
     return f"× {scale:g}" if scale else "off" if value == "zero" else "at the mean"
 
 

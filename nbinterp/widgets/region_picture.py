@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from nbinterp.analyses.field_of_view import WHOLE
 from nbinterp.analyses.regions import Evidence, Region
 from nbinterp.render.pages import thumbnail
 from nbinterp.render.regions import outside_pixels, region_card
@@ -38,7 +37,7 @@ def drawn(region: Region, evidence: Evidence | None, finder: Finder, source: Rec
         region,
         evidence,
         anchor=anchor_pixels(region, finder),
-        seen=WHOLE if region.anchor is None else source.seen(region.anchor),
+        seen=None if region.anchor is None else source.seen(region.anchor),
         exemplars=[source.exemplars(region.layer, literal.unit, N_EXEMPLARS) for literal in region.literals],
         members=[source.pixels(i) for i in members],
         captions=[source.caption(i) for i in members],
